@@ -4,6 +4,7 @@ import { ammo, phout } from './formats.js';
 import { grpc } from './grpc.js';
 import { idleInstances } from './idleInstances.js';
 import { micro } from './micro.js';
+import { observers } from './observers.js';
 import { pacing } from './pacing.js';
 import { relaxed } from './relaxed.js';
 import type { Row } from './row.js';
@@ -33,6 +34,7 @@ export const ROWS: readonly Row[] = [
   memory,
   virtualHour,
   relaxed,
+  observers,
   pacing('pacing-const-1k', 'Pacing: 1,000 per second', 1000, 1000),
   pacing('pacing-const-5k', 'Pacing: 5,000 per second', 5000, 5000),
   pacing('pacing-line-1k', 'Pacing: a line to 1,000 per second', 1, 1000),

@@ -1,7 +1,9 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { isMap } from '../codec/struct.js';
 import { Redactor, withoutSecretHeaders } from '../core/redact.js';
+import type { JudgingOptions } from '../engine/judgement.js';
 import type { RunFacts } from '../engine/runEvent.js';
+import { DEFAULT_VERDICT } from '../measure/verdict/limits.js';
 import { madeInCode } from '../plugin/configured.js';
 import type { Document } from './document.js';
 import { version } from './version.js';
@@ -72,14 +74,20 @@ function overridesText({ overrides = {}, redactor }: Document): readonly string[
  * What a run states about itself.
  *
  * @param openFilesLimit `null` when it is not known.
+ * @param judging How it is judged. Default: by the default limits.
  */
-export function runFacts(document: Document, openFilesLimit: number | null): RunFacts {
+export function runFacts(
+  document: Document,
+  openFilesLimit: number | null,
+  { verdict = DEFAULT_VERDICT, failOn = null }: JudgingOptions = {},
+): RunFacts {
   return {
     config: {
       name: document.redactor.text(document.name),
       text: shownConfig(document),
       overrides: overridesText(document),
     },
+    judging: { verdict, failOn },
     versions: { elpis: version(), node: process.versions.node },
     host: {
       platform: `${process.platform} ${process.arch}`,

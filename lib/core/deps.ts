@@ -52,7 +52,7 @@ export interface Log {
 export interface OfferedExchange {
   readonly startedAt: EpochMs;
   readonly serviceMs: Millis;
-  /** The request as a command of curl; absent when curl cannot send it. */
+  /** The request as a command of curl, or of grpcurl for gRPC; absent when that cannot send it. */
   readonly curl?: string;
   readonly request: string;
   /** `null` when there was no response. */

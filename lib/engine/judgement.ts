@@ -95,6 +95,7 @@ export class RunJudgement {
       case 'pool-stopped':
       case 'bad-ammo':
       case 'share-lost':
+      case 'command':
         this.#summaries.add(event);
         return NOTHING;
       default:

@@ -10,6 +10,7 @@ import type { KeptExchange } from '../measure/keptExchange.js';
 import type { ProcessReading } from '../measure/processReading.js';
 import type { RunEnding, RunVerdict, ThresholdState } from '../measure/runVerdict.js';
 import type { SummarySnapshot } from '../measure/summary.js';
+import type { VerdictSettings } from '../measure/verdict/limits.js';
 import type { Window } from '../measure/window.js';
 import type { Pool } from './pool.js';
 import type { RunHandle } from './runHandle.js';
@@ -100,6 +101,8 @@ export interface RunFacts {
     /** The options of the command line that have replaced values of it, such as `--set pools.0.id=a`. */
     readonly overrides: readonly string[];
   };
+  /** How the run is judged: the limits of its verdict, and when the verdict fails it. Absent in records of older versions. */
+  readonly judging?: { readonly verdict: VerdictSettings; readonly failOn: 'degraded' | 'invalid' | null };
   readonly versions: { readonly elpis: string; readonly node: string };
   readonly host: {
     /** System and architecture, such as `linux x64`. */

@@ -4,13 +4,14 @@ import {
   type AppliedLoad,
   type LostShare,
   type PlannedLoad,
+  plannedCounts,
   type SummarySnapshot,
   summaryOf,
   type ThreadShare,
 } from '../measure/summary.js';
 import { emptyWindow, type Window } from '../measure/window.js';
 import { WindowSum } from '../measure/windowSum.js';
-import type { AnnouncedPool, PoolEvent, ThreadWindow } from './runEvent.js';
+import type { AnnouncedPool, PoolEvent, RunEvent, ThreadWindow } from './runEvent.js';
 
 /** The planned operations of a pool, if its schedules have plans. */
 export function plannedLoad({ plan, instances, rpsPerInstance }: AnnouncedPool): PlannedLoad | null {
@@ -19,6 +20,13 @@ export function plannedLoad({ plan, instances, rpsPerInstance }: AnnouncedPool):
   const count = plan.count * copies;
   const startsUntilNs = rpsPerInstance ? (instances?.durationNs ?? 0) : 0;
   return { count: Number.isFinite(count) ? count : null, durationMs: (plan.durationNs + startsUntilNs) / 1e6 };
+}
+
+type CommandEvent = Extract<RunEvent, { readonly type: 'command' }>;
+
+/** The operations that were asked for in a pool whose rate was changed: those that were due in its windows. */
+function askedLoad(window: Window): PlannedLoad {
+  return { count: plannedCounts(window).count + window.withoutAmmo, durationMs: window.to - window.from };
 }
 
 interface PoolFold {
@@ -38,12 +46,15 @@ interface PoolFold {
 /** Folds the events of pools into their summaries: the windows of each pool, merged. */
 export class Summaries {
   readonly #folds = new Map<string, PoolFold>();
+  /** Pools whose rate a command has changed, so that their plans do not tell what was asked for. */
+  readonly #steered = new Set<string>();
 
   /** @param pools All pools of the run; pools that have not started have no summary. */
   constructor(private readonly pools: readonly AnnouncedPool[]) {}
 
-  add(event: PoolEvent): void {
-    if (event.type === 'pool-started') this.#foldOf(event);
+  add(event: PoolEvent | CommandEvent): void {
+    if (event.type === 'command') this.#command(event);
+    else if (event.type === 'pool-started') this.#foldOf(event);
     else if (event.type === 'window') {
       const fold = this.#foldOf(event);
       fold.sum.add(event.window);
@@ -60,6 +71,11 @@ export class Summaries {
       const fold = this.#foldOf(event);
       fold.badAmmo = mergeBadAmmo(fold.badAmmo, event.kinds);
     }
+  }
+
+  #command({ pool, command }: CommandEvent): void {
+    if (command.type !== 'rate' && command.type !== 'scale') return;
+    for (const id of pool === undefined ? this.pools.map(({ id }) => id) : [pool]) this.#steered.add(id);
   }
 
   #foldOf({ pool, at }: PoolEvent): PoolFold {
@@ -109,8 +125,10 @@ export class Summaries {
           const { p50, p99 } = distributionOf(lateness);
           return { ended, latenessP50Ms: p50, latenessP99Ms: p99 };
         });
-      const facts = { pool: pool.id, planned: plannedLoad(pool), stopped, badAmmo, instances, applied, lostShares };
-      return summaryOf(sum.window ?? emptyWindow(fold.startedAt), {
+      const window = sum.window ?? emptyWindow(fold.startedAt);
+      const planned = this.#steered.has(pool.id) ? askedLoad(window) : plannedLoad(pool);
+      const facts = { pool: pool.id, planned, stopped, badAmmo, instances, applied, lostShares };
+      return summaryOf(window, {
         ...facts,
         threads: shares.length === 0 ? undefined : shares,
       });

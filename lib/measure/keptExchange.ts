@@ -8,7 +8,7 @@ export interface KeptExchange {
   /** When it was started. */
   readonly startedAt: EpochMs;
   readonly serviceMs: Millis;
-  /** The request as a command of curl; absent when curl cannot send it. */
+  /** The request as a command of curl, or of grpcurl for gRPC; absent when that cannot send it. */
   readonly curl?: string;
   /** The request and the response as text, cut at a limit; the response is `null` when there was none. */
   readonly request: string;

@@ -99,6 +99,8 @@ export interface Exchange {
   readonly response?: TransportResponse;
   /** The name of a part of the request, such as the first message of a stream, whose sample this is. More exchanges follow. */
   readonly part?: string;
+  /** Keeps the exchange as an example, for a check that failed although its status is good. Absent when none are kept. */
+  readonly offer?: (reason: string) => void;
 }
 
 /**

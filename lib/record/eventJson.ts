@@ -15,6 +15,7 @@ import type { CapacityState } from '../measure/capacityState.js';
 import type { KeptExchange } from '../measure/keptExchange.js';
 import type { ProcessReading } from '../measure/processReading.js';
 import type { RunVerdict, ThresholdState, VerdictReason } from '../measure/runVerdict.js';
+import { REASON_CODES, type ReasonCode } from '../measure/verdict/limits.js';
 import { plainFields } from './plainJson.js';
 import { planCodec } from './planJson.js';
 import { faultText } from './recordFault.js';
@@ -58,15 +59,31 @@ const announced: JsonCodec<AnnouncedPool> = shape(
   { plan: planCodec, instances: planCodec },
 );
 
+/** Reasons that a newer version has are left out. */
+const reasonCodes: JsonCodec<readonly ReasonCode[]> = through(
+  list(text),
+  (names): readonly ReasonCode[] => REASON_CODES.filter((code) => names.includes(code)),
+  (codes) => codes,
+);
+
 /** What a run states about itself. */
-export const factsCodec: JsonCodec<RunFacts> = shape('the facts of a run', {
-  config: shape('a config', { name: text, text, overrides: list(text) }),
-  versions: shape('versions', { elpis: text, node: text }),
-  host: shape('a machine', {
-    ...{ platform: text, cpus: real, cpuModel: text, memoryBytes: real },
-    openFilesLimit: orNull(real),
-  }),
-});
+export const factsCodec: JsonCodec<RunFacts> = shape(
+  'the facts of a run',
+  {
+    config: shape('a config', { name: text, text, overrides: list(text) }),
+    versions: shape('versions', { elpis: text, node: text }),
+    host: shape('a machine', {
+      ...{ platform: text, cpus: real, cpuModel: text, memoryBytes: real },
+      openFilesLimit: orNull(real),
+    }),
+  },
+  {
+    judging: shape('a way of judging', {
+      verdict: shape('limits of the verdict', { latenessMs: real, notShotPercent: real, ignore: reasonCodes }),
+      failOn: orNull(oneOf('degraded', 'invalid')),
+    }),
+  },
+);
 
 const fields: JsonCodec<Readonly<Record<string, unknown>>> = new JsonCodec(
   'a map',

@@ -171,7 +171,7 @@ export async function rehearseConfig(
       steering: handle,
       judging: judgingOf(config),
       log,
-      facts: runFacts(config.document, null),
+      facts: runFacts(config.document, null, judgingOf(config)),
     },
   ).pipe(
     finalize(() => {

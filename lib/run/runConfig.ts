@@ -134,7 +134,7 @@ function prepared(config: Config, options: RunConfigOptions, steering: RunSteeri
           });
   const judging = { ...judgingOf(config), failOn };
   const readings = scheduler === realTimeScheduler ? processReadings(scheduler) : EMPTY;
-  const facts = runFacts(config.document, systemLimits().openFiles ?? null);
+  const facts = runFacts(config.document, systemLimits().openFiles ?? null, judging);
   const threads = local.threads * (mesh?.workers ?? local.processes);
   const parts = { scheduler, threads, seed, steering, judging, readings, log: deps.log, facts };
   return new Observable<RunEvent>((subscriber) => {

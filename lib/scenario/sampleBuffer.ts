@@ -17,6 +17,7 @@ export class PendingSample {
   constructor(
     sample: NetSample,
     readonly response: TransportResponse | undefined,
+    private readonly offer?: (reason: string) => void,
   ) {
     this.#sample = sample;
     this.ms = sample.ended - sample.started;
@@ -26,6 +27,7 @@ export class PendingSample {
   fail({ netCode, errorName }: NetFailure): boolean {
     const sample = this.#sample;
     if (sample === undefined) return false;
+    this.offer?.(errorName);
     if (sample.netCode === 0) sample.netCode = netCode;
     sample.errorName = sample.errorName === '' ? errorName : `${sample.errorName}, ${errorName}`;
     return true;

@@ -29,6 +29,9 @@ export interface RollUpOptions<S extends TimedSample = TimedSample> {
   readonly scheduler?: SchedulerLike;
 }
 
+/** A first window that begins late by at most this part of its length is whole: nothing can have happened before it. */
+const LATE_START = 0.05;
+
 /** Counts samples in one aligned window after another. Has no timer: each call passes the time. */
 class WindowRoller {
   readonly #recorder: WindowRecorder;
@@ -69,7 +72,8 @@ class WindowRoller {
   }
 
   #close(to: EpochMs): void {
-    const partial = to < this.endsAt || this.#recorder.from > this.#boundary(this.#number);
+    const missing = this.#recorder.from - this.#boundary(this.#number);
+    const partial = to < this.endsAt || missing > LATE_START * this.everyMs;
     const window = this.#recorder.close(to, { partial });
     // The next window begins before this one is emitted, for receivers that emit a sample in turn.
     this.#number++;
@@ -90,7 +94,7 @@ class WindowRoller {
  * - A sample is counted when it arrives, in the window that is open then, so no sample is too late, and each window
  *   is emitted once. A window ends by its timer or, when that is late, by the first sample that ended after the
  *   window.
- * - Windows are aligned to `origin`, so the first may be partial. Each starts where the one before it ended. Empty
+ * - Windows are aligned to `origin`, so the first may be partial; it is not when less than a twentieth of its length is missing. Each starts where the one before it ended. Empty
  *   ones are emitted too. When the timer is late, all ended windows are emitted, one after another.
  * - Completes with the samples, after the last, partial window. A last window without length and without samples is
  *   not emitted. An error of the samples, or an exception of `key`, is emitted after that window.

@@ -57,17 +57,19 @@ interface Rejudged {
 }
 
 /**
- * Folds the events of a record into a judgement, as the run does. The recorded verdict stays, because it was judged with the limits of
- * the config; a record without an end has none, so it is judged by the default limits.
+ * Folds the events of a record into a judgement, as the run does, with the limits of the run. A record without them is one of an older
+ * version: its verdict stays, and without an end it is judged by the default limits.
  */
 async function rejudged(record: RunRecord, thresholds: readonly Threshold[], io: Io): Promise<Rejudged> {
-  let judgement = new RunJudgement([], 1, { thresholds });
+  const limits = record.header.facts?.judging;
+  const judging = { thresholds, ...defined({ verdict: limits?.verdict }) };
+  let judgement = new RunJudgement([], 1, judging);
   let startedAt = record.header.start;
   let last: RunEvent | undefined;
   for await (const event of record.events()) {
     last = event;
     if (event.type === 'run-started') {
-      judgement = new RunJudgement(event.pools, event.threads, { thresholds });
+      judgement = new RunJudgement(event.pools, event.threads, judging);
       startedAt = event.at;
     } else if (event.type === 'run-finished') break;
     else judgement.add(event);
@@ -78,7 +80,8 @@ async function rejudged(record: RunRecord, thresholds: readonly Threshold[], io:
   const at = last?.at ?? startedAt;
   const judged = judgement.end(at);
   const recorded: Partial<Finished> = last?.type === 'run-finished' ? last : {};
-  const { verdict = judged.verdict, ending } = recorded;
+  const { ending } = recorded;
+  const verdict = limits === undefined ? (recorded.verdict ?? judged.verdict) : judged.verdict;
   return {
     startedAt,
     finished: { type: 'run-finished', at, ...judged, verdict, ...defined({ ending, seed }) },
@@ -114,7 +117,8 @@ async function judge({ record: path, threshold, failOn, json, junit }: JudgeOpti
     io.stderr.write(`the threshold ${condition} was not judged: what it names has not appeared\n`);
   for (const failure of failures) printError(failure, io);
   if (failures.length > 0) return EXIT_CODES.runFailed;
-  const failure = verdict && judgedFailure({ verdict, ...defined({ thresholds }) }, failOn);
+  const failure =
+    verdict && judgedFailure({ verdict, ...defined({ thresholds }) }, failOn ?? record.header.facts?.judging?.failOn);
   if (failure === undefined) return EXIT_CODES.ok;
   printError(failure, io);
   return exitCodeOfFailure(failure, undefined);
@@ -125,6 +129,7 @@ export const judgeCommand = command({
   name: 'judge',
   describe: 'judge a recorded run again by other thresholds, without shooting',
   options: OPTIONS,
-  notes: 'Without --threshold the thresholds of the run itself are judged again.',
+  notes:
+    'Without --threshold the thresholds of the run itself are judged again; the limits of the verdict and fail-on are those of the run.',
   run: judge,
 });

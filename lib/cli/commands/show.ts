@@ -1,5 +1,6 @@
-import type { AnnouncedPool, RunEvent } from '../../engine/runEvent.js';
-import { Summaries } from '../../engine/summaries.js';
+import { defined } from '../../core/defined.js';
+import { RunJudgement } from '../../engine/judgement.js';
+import type { RunEvent } from '../../engine/runEvent.js';
 import { printSummaryTo } from '../../observers/summaryText.js';
 import { type RunRecord, readRecord } from '../../record/file/readRecord.js';
 import { summaryJson } from '../../report/summaryJson.js';
@@ -12,29 +13,22 @@ type Finished = Extract<RunEvent, { readonly type: 'run-finished' }>;
 
 /** The end of a recorded run. When the record has none, the results until its last event, as of a run that was cut. */
 async function endOf(record: RunRecord, io: Io): Promise<Finished> {
-  let pools: readonly AnnouncedPool[] = [];
-  let summaries = new Summaries(pools);
+  const { seed, facts } = record.header;
+  const limits = defined({ verdict: facts?.judging?.verdict });
+  let judgement = new RunJudgement([], 1, limits);
   let last: RunEvent | undefined;
   for await (const event of record.events({ every: 'auto' })) {
     if (event.type === 'run-finished') return event;
     if (event.type === 'run-started') {
-      pools = event.pools;
-      summaries = new Summaries(pools);
-    } else if (isPoolEvent(event)) summaries.add(event);
+      judgement = new RunJudgement(event.pools, event.threads, limits);
+    } else judgement.add(event);
     last = event;
   }
   io.stderr.write(
     `${record.path}: the record ends before the run has ended, which was killed or is under way; these are the results until then\n`,
   );
-  const { seed } = record.header;
   const at = last?.at ?? record.header.start;
-  return { type: 'run-finished', at, summaries: summaries.all, ...(seed === undefined ? {} : { seed }) };
-}
-
-type PoolEvent = Parameters<Summaries['add']>[0];
-
-function isPoolEvent(event: RunEvent): event is PoolEvent {
-  return 'pool' in event && event.type !== 'command' && event.type !== 'annotation';
+  return { type: 'run-finished', at, ...judgement.end(at), ...defined({ seed }) };
 }
 
 async function show(path: string, json: boolean, io: Io): Promise<number> {

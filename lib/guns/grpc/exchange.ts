@@ -1,5 +1,6 @@
 import type { Observer, SchedulerLike, Unsubscribable } from 'rxjs';
 import type { ConnectionWatch } from '../../core/connections.js';
+import type { ExchangeKeeper } from '../../core/deps.js';
 import type { EpochMs } from '../../core/units.js';
 import type { Schema } from '../../protobuf/schema.js';
 import type { GrpcAmmo, GrpcCall } from '../../protocols/grpc.js';
@@ -14,6 +15,7 @@ import type { Http2Counters } from '../../wire/http2/http2Counters.js';
 import { Http2Error } from '../../wire/http2/http2Error.js';
 import type { ReceivedHead, StreamClient, StreamConnection, StreamTaker } from '../../wire/http2/streamListener.js';
 import type { Deadline, DeadlineQueue } from '../shared/deadlines.js';
+import { type GrpcurlTarget, offerCall } from './offerCall.js';
 import { BAD_AMMO, type CallProblem, type EncodedCall } from './encodedCall.js';
 
 /** The result of one call, for what reads responses. */
@@ -50,6 +52,10 @@ export interface GrpcGunContext {
   /** Counts the connections; absent when they are not counted. */
   readonly connections: ConnectionWatch | undefined;
   readonly answlog: GrpcOutcomeSink | undefined;
+  /** Keeps examples of bad and failed calls; absent when none are kept. */
+  readonly exchanges: ExchangeKeeper | undefined;
+  /** The server, for commands of grpcurl. */
+  readonly grpcurl: GrpcurlTarget;
   /** Called for every call without success. */
   readonly failed: (errorName: string, reason: unknown, hint?: string) => void;
 }
@@ -204,6 +210,13 @@ export class GrpcExchange extends GrpcListener implements StreamTaker, Deadline,
     this.#end(-1, protoCode, errorName, message);
   }
 
+  #offer(reason: string): void {
+    const { exchanges, grpcurl } = this.#context;
+    if (exchanges === undefined) return;
+    const response = { head: this.responseHead, trailers: this.responseTrailers };
+    offerCall(exchanges, this.#sample, reason, this.#ammo.call, grpcurl, response);
+  }
+
   #countBytes(): void {
     if (this.stream === undefined) return;
     this.#sample.bytesIn += this.stream.bytesIn;
@@ -219,6 +232,7 @@ export class GrpcExchange extends GrpcListener implements StreamTaker, Deadline,
     sample.responded = sample.ended = now;
     sample.protoCode = protoCode;
     sample.errorName = errorName;
+    if (errorName !== '') this.#offer(errorName);
     if (this.#sink !== undefined) {
       const [head, trailers] = [this.responseHead, this.responseTrailers];
       const outcome = { call: this.#call, ammo: this.#ammo, protoCode, status, text, message: this.#response };

@@ -24,11 +24,13 @@ import { DEFAULT_WINDOWS } from '../../wire/http2/session.js';
 import { Answlog, loggedFrom } from '../shared/answlog.js';
 import { DeadlineQueue } from '../shared/deadlines.js';
 import { doing } from '../shared/dialing.js';
+import { quoted } from '../shared/exchangeText.js';
 import { type ClientLease, SharedClients } from '../shared/sharedClients.js';
 import { tlsClient } from '../shared/tlsOptions.js';
 import { grpcAnswlog } from './answlog.js';
 import { encodeCall } from './encodedCall.js';
 import type { GrpcGunContext } from './exchange.js';
+import type { GrpcurlTarget } from './offerCall.js';
 import { awaitHealth } from './health.js';
 import { callTimeout, type GrpcGunConfig } from './options.js';
 import { loadSchema, type ReflectionClient } from './schemaSource.js';
@@ -165,6 +167,23 @@ export class GrpcGunResources {
     return this.#answlog?.close() ?? EMPTY;
   }
 
+  /** Descriptors come from the same source; TLS is not checked, because the certificate may be one of the gun's own. */
+  get #grpcurl(): GrpcurlTarget {
+    const { proto, descriptorSet, dialOptions } = this.#config;
+    const { host, port, ssl } = this.#target;
+    const paths = (proto?.importPaths ?? []).flatMap((path) => ['-import-path', quoted(path)]);
+    return {
+      options: [
+        ssl ? '-insecure' : '-plaintext',
+        ...(dialOptions.authority === '' ? [] : ['-authority', quoted(dialOptions.authority)]),
+        ...paths,
+        ...(proto?.files ?? []).flatMap((file) => ['-proto', quoted(file)]),
+        ...(descriptorSet === '' ? [] : ['-protoset', quoted(descriptorSet)]),
+      ],
+      address: `${host.includes(':') ? `[${host}]` : host}:${port}`,
+    };
+  }
+
   #load(schema: Schema): void {
     const { scheduler, log } = this.#deps;
     const { answlog, target } = this.#config;
@@ -175,6 +194,8 @@ export class GrpcGunResources {
       deadlines: this.#deadlines,
       counters: this.#counters,
       connections: this.#deps.connections,
+      exchanges: this.#deps.exchanges,
+      grpcurl: this.#grpcurl,
       schema,
       heads: this.#heads,
       calls: new EncodedCache((call: GrpcCall) => encodeCall(call, schema, this.#heads)),

@@ -42,7 +42,7 @@ class GrpcStreamGunFactory implements GunFactory<GrpcAmmo, NetSample> {
     const shoot = (ammo: GrpcAmmo, shot: Shot<GrpcAmmo>): Observable<NetSample> => {
       requireGrpcAmmo(ammo, 'grpc/stream');
       return new Observable((subscriber) => {
-        const stream = new StreamShot(context, ammo.call, shot, {
+        const stream = new StreamShot(context, ammo.call, shot, ammo.tag, {
           message: () => undefined,
           sample: (sample, part) => {
             sample.tag = part === undefined ? ammo.tag : `${ammo.tag}|${part}`;

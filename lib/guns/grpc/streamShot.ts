@@ -15,6 +15,7 @@ import type { EncodedHead } from '../../wire/http2/encodedHead.js';
 import type { StreamClient } from '../../wire/http2/streamListener.js';
 import { unknownMethod } from './callFaults.js';
 import type { GrpcGunContext } from './exchange.js';
+import { offerCall } from './offerCall.js';
 
 /** A call that can be opened, or the reason that it cannot. */
 export type OpenedCall =
@@ -57,6 +58,7 @@ export class StreamShot {
   readonly #context: GrpcGunContext;
   readonly #call: GrpcCall;
   readonly #shot: Shot<unknown>;
+  readonly #tag: string;
   readonly #sink: StreamSink;
   #last: EpochMs;
   #received = 0;
@@ -64,10 +66,12 @@ export class StreamShot {
   #bytesIn: Bytes = 0;
   #bytesOut: Bytes = 0;
 
-  constructor(context: GrpcGunContext, call: GrpcCall, shot: Shot<unknown>, sink: StreamSink) {
+  /** @param tag Of the kept examples. */
+  constructor(context: GrpcGunContext, call: GrpcCall, shot: Shot<unknown>, tag: string, sink: StreamSink) {
     this.#context = context;
     this.#call = call;
     this.#shot = shot;
+    this.#tag = tag;
     this.#sink = sink;
     this.#last = shot.started;
   }
@@ -150,12 +154,20 @@ export class StreamShot {
     this.#end(GRPC_STATUS.invalidArgument, 'grpc bad payload', '', 'failed');
   }
 
+  #offer({ started, ended }: NetSample, reason: string, text: string): void {
+    const { exchanges, grpcurl } = this.#context;
+    if (exchanges === undefined) return;
+    const message = (): string => `${this.#sent} messages sent, ${this.#received} received. ${text}`;
+    offerCall(exchanges, { tag: this.#tag, started, ended }, reason, this.#call, grpcurl, { message });
+  }
+
   #end(status: number, errorName: string, text: string, verdict: '' | 'failed'): void {
     const sample = NetSample.of(this.#shot).end(this.#context.scheduler.now(), status < 0 ? 0 : protoCodeOf(status));
     sample.errorName = errorName;
     sample.bytesIn = this.#bytesIn;
     sample.bytesOut = this.#bytesOut;
     if (verdict === 'failed') sample.verdict = verdict;
+    if (errorName !== '') this.#offer(sample, errorName, text);
     sample.measure({ kind: 'counter', name: 'messages received', value: this.#received });
     sample.measure({ kind: 'counter', name: 'messages sent', value: this.#sent });
     if (verdict === 'failed') this.#sink.sample(sample, undefined);

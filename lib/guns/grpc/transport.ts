@@ -13,6 +13,7 @@ import { GRPC_FAILURE } from '../../wire/grpc/grpcFailure.js';
 import { protoCodeOf } from '../../wire/grpc/grpcStatus.js';
 import type { StreamClient } from '../../wire/http2/streamListener.js';
 import { GrpcExchange, type GrpcGunContext, type GrpcOutcome } from './exchange.js';
+import { offerCall } from './offerCall.js';
 import type { GrpcGunConfig } from './options.js';
 import { GrpcGunResources } from './resources.js';
 import { type OpenedCall, openedCall, StreamShot, type StreamSink } from './streamShot.js';
@@ -98,11 +99,25 @@ class GrpcTransport implements Transport<GrpcCall> {
     this.origin = originText(context.target);
   }
 
+  #offering(
+    sample: NetSample,
+    { ammo, head, trailers }: GrpcOutcome,
+    { text }: TransportResponse,
+  ): Pick<Exchange, 'offer'> {
+    const { exchanges, grpcurl } = this.context;
+    if (exchanges === undefined) return {};
+    const { tag, call } = ammo;
+    const { started, ended } = sample;
+    const response = { head, trailers, message: () => text };
+    return { offer: (reason) => offerCall(exchanges, { tag, started, ended }, reason, call, grpcurl, response) };
+  }
+
   /** A message that cannot be read is a failed sample: the target has sent it. */
   #exchange(sample: NetSample, outcome: GrpcOutcome | undefined): Exchange {
     if (outcome === undefined || outcome.status < 0 || sample.verdict === 'failed') return { sample };
     try {
-      return { sample, response: responseOf(outcome) };
+      const response = responseOf(outcome);
+      return { sample, response, ...this.#offering(sample, outcome, response) };
     } catch (error) {
       return this.#unreadable(sample, error);
     }
@@ -118,12 +133,12 @@ class GrpcTransport implements Transport<GrpcCall> {
   }
 
   /** A call with messages in both directions: an exchange for the first message of the server, for each gap, and for the whole. */
-  #stream(call: GrpcCall, shot: Shot<unknown>): Observable<Exchange> {
+  #stream(call: GrpcCall, shot: Shot<unknown>, tag: string): Observable<Exchange> {
     const { context } = this;
     return new Observable((subscriber) => {
       const messages = new StreamedMessages();
       const opened = openedCall(call, context);
-      const stream = new StreamShot(context, call, shot, {
+      const stream = new StreamShot(context, call, shot, tag, {
         message: (bytes) => messages.add(bytes),
         sample: (sample, part, status) => {
           if (part !== undefined) {
@@ -159,7 +174,7 @@ class GrpcTransport implements Transport<GrpcCall> {
 
   send(call: GrpcCall, shot: Shot<unknown>, tag: string): Observable<Exchange> {
     requireCall(call);
-    if (call.messages !== undefined) return this.#stream(call, shot);
+    if (call.messages !== undefined) return this.#stream(call, shot, tag);
     const ammo: GrpcAmmo = { protocol: 'grpc', id: 0, tag, call };
     const { context } = this;
     return new Observable((subscriber) => {

@@ -37,7 +37,15 @@ export class HttpTransports implements Transports<HttpRequest> {
       exchange.start();
       return exchange;
     };
-    return new RequestTransport(originText(target), answlog, this.config.maxBody, this.options, shoot, close);
+    return new RequestTransport(
+      originText(target),
+      answlog,
+      this.config.maxBody,
+      this.options,
+      shoot,
+      close,
+      context.exchanges,
+    );
   }
 
   counters(): ReadonlyMap<string, number> {

@@ -36,7 +36,15 @@ export class Http2Transports implements Transports<HttpRequest> {
       exchange.start();
       return exchange;
     };
-    return new RequestTransport(originText(target), answlog, this.config.maxBody, this.options, shoot, close);
+    return new RequestTransport(
+      originText(target),
+      answlog,
+      this.config.maxBody,
+      this.options,
+      shoot,
+      close,
+      context.exchanges,
+    );
   }
 
   counters(): ReadonlyMap<string, number> {

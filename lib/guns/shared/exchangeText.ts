@@ -21,7 +21,7 @@ export function shown(bytes: Uint8Array): string {
 }
 
 /** A word of a shell. */
-const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
+export const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 
 /** The request as a command of curl; undefined when its body is long or no text. */
 function curlOf({ method, target, host, headers, body }: HttpRequest, origin: string): string | undefined {

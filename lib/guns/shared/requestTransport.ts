@@ -1,4 +1,5 @@
 import { concatMap, map, Observable, type Observer, of, type Unsubscribable } from 'rxjs';
+import type { ExchangeKeeper } from '../../core/deps.js';
 import { ElpisError } from '../../core/errors.js';
 import type { Ammo, Shot } from '../../core/shot.js';
 import type { Bytes } from '../../core/units.js';
@@ -8,6 +9,7 @@ import { NetSample } from '../../protocols/netSample.js';
 import { type Exchange, type Transport, TransportResponse } from '../../protocols/transport.js';
 import { headersOf, type ResponseRecorder, type ResponseSink } from '../../wire/http1/capture.js';
 import { type Body, unpack } from '../../wire/unpack.js';
+import { offerHttp, shown } from './exchangeText.js';
 
 /** Name of the counter in samples of responses longer than `max-body`. */
 export const CUT_BODIES = 'bodies cut at max-body';
@@ -45,11 +47,20 @@ type Shoot = (
   responses: ResponseSink,
 ) => Unsubscribable;
 
+const NOTHING = new Uint8Array(0);
+
+/** A response as text: status, headers and the unpacked body. */
+function shownResponse({ status, headers, body }: TransportResponse): string {
+  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`);
+  return shown(Buffer.concat([Buffer.from(`HTTP status ${status}\r\n${lines.join('')}\r\n`), body]));
+}
+
 /** The transport of one instance over any version of HTTP: shots of a gun with kept responses. */
 export class RequestTransport implements Transport<HttpRequest> {
   /**
    * @param maxBody Most bytes of an unpacked body.
    * @param close Called when the transport is closed: closes the client unless it is shared.
+   * @param exchanges Keeps examples. Default: none are kept.
    */
   constructor(
     readonly origin: string,
@@ -58,6 +69,7 @@ export class RequestTransport implements Transport<HttpRequest> {
     private readonly options: HttpTransportOptions,
     private readonly shoot: Shoot,
     readonly close: () => void,
+    private readonly exchanges?: ExchangeKeeper | undefined,
   ) {}
 
   send(request: HttpRequest, shot: Shot<unknown>, tag: string): Observable<Exchange> {
@@ -69,17 +81,42 @@ export class RequestTransport implements Transport<HttpRequest> {
     const { answlog } = this;
     return new Observable((subscriber) => {
       let response: ReceivedResponse | undefined;
+      let bytes: Uint8Array = NOTHING;
       const step = this.options.logSteps === true && answlog !== undefined ? stepName(tag, shot) : undefined;
       const samples = new Observable<NetSample>((inner) =>
         this.shoot(ammo, NetSample.of(shot), inner, {
           write(now, sent, recorded) {
             answlog?.write(now, sent, recorded, step);
             response = received(recorded);
+            bytes = sent;
           },
         }),
       );
-      return samples.pipe(concatMap((sample) => this.#exchange(sample, response))).subscribe(subscriber);
+      const ended = ({ sample, response: read }: Exchange): Exchange =>
+        read === undefined ? { sample } : { sample, response: read, ...this.#offering(ammo, sample, read, bytes) };
+      return samples
+        .pipe(
+          concatMap((sample) => this.#exchange(sample, response)),
+          map(ended),
+        )
+        .subscribe(subscriber);
     });
+  }
+
+  #offering(
+    { tag, request }: HttpAmmo,
+    sample: NetSample,
+    read: TransportResponse,
+    bytes: Uint8Array,
+  ): Pick<Exchange, 'offer'> {
+    const { exchanges, origin } = this;
+    if (exchanges === undefined) return {};
+    const { started: startedAt, ended: endedAt } = sample;
+    const response = (): string => shownResponse(read);
+    const sent = (): Uint8Array => bytes;
+    return {
+      offer: (reason) => offerHttp(exchanges, { tag, reason, startedAt, endedAt, request, origin, sent, response }),
+    };
   }
 
   #exchange(sample: NetSample, response: ReceivedResponse | undefined): Observable<Exchange> {

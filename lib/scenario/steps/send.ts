@@ -75,14 +75,14 @@ export function send<V extends Vars, R>(
         const shot = scope.start(session.due);
         let pending = true;
 
-        const pass = ({ sample, response }: Exchange, seen: (open: PendingSample) => void): void => {
+        const pass = ({ sample, response, offer }: Exchange, seen: (open: PendingSample) => void): void => {
           sample.tag = tag;
           sample.id = run.ammoId;
           const { errorName } = sample;
           // Over gRPC a failure has no net code, and no response.
           const failed = sample.netCode !== NET_CODE.ok || response === undefined;
           const netCode = failed && sample.netCode === NET_CODE.ok ? NET_CODE.other : sample.netCode;
-          const open = new PendingSample(sample, response);
+          const open = new PendingSample(sample, response, offer);
           samples.open(open);
           seen(open);
           if (failed && otherwise === 'end') {

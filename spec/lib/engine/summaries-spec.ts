@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { AnnouncedPool, PoolEvent, PoolProgress } from '../../../lib/engine/runEvent.js';
+import type { AnnouncedPool, PoolEvent, PoolProgress, RunEvent } from '../../../lib/engine/runEvent.js';
 import { plannedLoad, Summaries } from '../../../lib/engine/summaries.js';
 import type { Histogram } from '../../../lib/measure/histogram.js';
 import { HistogramRecorder } from '../../../lib/measure/histogramRecorder.js';
@@ -8,6 +8,7 @@ import type { Window } from '../../../lib/measure/window.js';
 import { WindowRecorder } from '../../../lib/measure/windowRecorder.js';
 import { constPlan } from '../../../lib/schedules/const.js';
 import { unlimitedPlan } from '../../../lib/schedules/unlimited.js';
+import type { Command } from '../../../operators/ticks/command.js';
 import { timed } from '../../operators/timed.js';
 
 const plan = constPlan({ ops: 10, duration: 2e9 });
@@ -48,6 +49,33 @@ function allOf(pools: readonly AnnouncedPool[], ...events: readonly PoolEvent[])
   for (const event of events) summaries.add(event);
   return summaries.all;
 }
+
+describe('the planned operations of a pool', () => {
+  const pools = [announced('a', { plan }), announced('b', { plan })];
+  const changed = (command: Command, pool?: string): RunEvent => ({
+    ...{ type: 'command', at: 0, command },
+    ...(pool === undefined ? {} : { pool }),
+  });
+  const planned = (...commands: readonly RunEvent[]): unknown => {
+    const summaries = new Summaries(pools);
+    for (const event of [started('a'), ...commands, started('b'), windowed('a', 7), windowed('b', 20)])
+      if (event.type === 'command' || 'pool' in event) summaries.add(event as PoolEvent);
+    return summaries.all.map((summary) => [summary.planned?.count, summary.planned?.durationMs]);
+  };
+  const asPlanned = [20, 2000];
+
+  it('are those of its plan', () => assert.deepEqual(planned(), [asPlanned, asPlanned]));
+  it('are those that were asked for, after a command has changed the rate', () => {
+    assert.deepEqual(planned(changed({ type: 'rate', perSecond: 5 }, 'a')), [[7, 1000], asPlanned]);
+    assert.deepEqual(planned(changed({ type: 'scale', factor: 2 })), [
+      [7, 1000],
+      [20, 1000],
+    ]);
+  });
+  it('are those of its plan after a pause', () => {
+    assert.deepEqual(planned(changed({ type: 'pause' }), changed({ type: 'resume' })), [asPlanned, asPlanned]);
+  });
+});
 
 describe('plannedLoad', () => {
   const instances = startup;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { RunEvent } from '../../../lib/engine/runEvent.js';
 import { ConnectionRecorder } from '../../../lib/measure/connectionRecorder.js';
 import { summaryOf } from '../../../lib/measure/summary.js';
+import { REASON_CODES } from '../../../lib/measure/verdict/limits.js';
 import type { Window } from '../../../lib/measure/window.js';
 import { WindowRecorder } from '../../../lib/measure/windowRecorder.js';
 import { timed } from '../../operators/timed.js';
@@ -200,6 +201,14 @@ const all = [
       seed: fc.nat(),
       facts: fc.record({
         config: fc.record({ name: text, text, overrides: fc.array(text, { maxLength: 2 }) }),
+        judging: fc.record({
+          verdict: fc.record({
+            latenessMs: fc.nat(),
+            notShotPercent: fc.nat(100),
+            ignore: fc.subarray([...REASON_CODES]),
+          }),
+          failOn: fc.constantFrom('degraded', 'invalid', null),
+        }),
         versions: fc.record({ elpis: text, node: text }),
         host: fc.record({
           platform: text,

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import { Observable, Subject } from 'rxjs';
-import { RunJudgement } from '../../../lib/engine/judgement.js';
+import { judgedFailure, RunJudgement } from '../../../lib/engine/judgement.js';
 import type { RunEvent } from '../../../lib/engine/runEvent.js';
 import type { RunHandle } from '../../../lib/engine/runHandle.js';
 import { eventFromJson, eventToJson } from '../../../lib/record/eventJson.js';
@@ -131,6 +132,47 @@ describe('a judged run', () => {
     }
     const { verdict, thresholds } = judgement.end(finished.at);
     assert.deepEqual([verdict, thresholds], [finished.verdict, finished.thresholds]);
+  });
+
+  it('property: its record is judged as it was, with the limits of its config', async () => {
+    const judging = fc.record({
+      notShot: fc.constantFrom(0, 5, 50, 100),
+      lateness: fc.constantFrom(0, 10),
+      ignore: fc.subarray(['not-shot', 'missed-rate'] as const),
+      failOn: fc.constantFrom('degraded', 'invalid', null),
+      thresholds: fc.subarray(['errors < 1%', 'p99(response) < 25ms', 'p99(response) < 40ms over 2s for 2']),
+      instances: fc.constantFrom(1, 2, 20),
+    });
+    const seen = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(judging, async ({ thresholds, failOn, instances, ...verdict }) => {
+        const { events, error, finished } = await played(
+          { thresholds, verdict: { ...verdict, ...(failOn === null ? {} : { failOn }) } },
+          {},
+          undefined,
+          { startup: { type: 'once', times: instances }, rps: { type: 'const', ops: 60, duration: '12s' } },
+        );
+        assert.ok(finished?.type === 'run-finished');
+        const read = events.map((event) => eventFromJson(JSON.parse(JSON.stringify(eventToJson(event)))) as RunEvent);
+        const started = read.find((event) => event.type === 'run-started');
+        const limits = started?.type === 'run-started' ? started.facts?.judging : undefined;
+        assert.ok(started?.type === 'run-started' && limits !== undefined);
+        const judgement = new RunJudgement(started.pools, started.threads, {
+          thresholds: thresholds.map(threshold),
+          verdict: limits.verdict,
+        });
+        for (const event of read) judgement.add(event);
+        const again = judgement.end(finished.at);
+        assert.deepEqual([again.verdict, again.thresholds], [finished.verdict, finished.thresholds]);
+        assert.equal(judgedFailure(again, limits.failOn)?.message, error?.message);
+        seen.add(`${again.verdict.level} ${error === undefined ? 'passes' : 'fails'}`);
+      }),
+      { numRuns: 40, seed: 11 },
+    );
+    assert.deepEqual(
+      [...seen].sort(),
+      ['DEGRADED', 'INVALID', 'VALID'].flatMap((level) => [`${level} fails`, `${level} passes`]),
+    );
   });
 
   const endings: readonly [sentence: string, by: string, text: RegExp, ...Parameters<typeof played>][] = [

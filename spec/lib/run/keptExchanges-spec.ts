@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { lastValueFrom, toArray } from 'rxjs';
+import { scenarioGun } from '../../../lib/builtins/scenarioGun.js';
+import { scenarios } from '../../../lib/builtins/scenarios.js';
 import { run } from '../../../lib/index.js';
 import type { KeptExchange } from '../../../lib/measure/keptExchange.js';
+import { check, get, scenario, status } from '../../../lib/scenario/index.js';
 import { startTarget, type Target } from '../../../lib/target/target.js';
 
 describe('kept exchanges', () => {
@@ -64,6 +67,38 @@ describe('kept exchanges', () => {
     assert.deepEqual([first?.tag, first?.reason], ['s.pay', 'status 500']);
     assert.match(first?.response ?? '', /^HTTP\/1\.1 500/);
   });
+
+  for (const [way, gun, ammo] of [
+    ['a scenario in code', 'scenario', undefined],
+    [
+      'a scenario of a file',
+      'http/scenario',
+      'requests: [{name: pay, method: GET, uri: /status/200, postprocessors: [{type: assert/response, body: [no such text]}]}]\nscenarios: [{name: s, requests: [pay]}]\n',
+    ],
+  ] as const)
+    it(`of ${way} are kept when a check fails although the status is good, with the check and the whole response`, async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'elpis-'));
+      const file = join(folder, 'shop.yaml');
+      if (ammo !== undefined) writeFileSync(file, ammo);
+      const shop = scenario('s', (visit) =>
+        visit.pipe(
+          get('pay', '/status/200', { headers: { Authorization: 'Bearer abcdef' } }),
+          check({ 'is paid': (response) => response.status === 201, 'is there': status(200) }),
+        ),
+      );
+      const source = ammo === undefined ? scenarios(shop) : { type: 'http/scenario', file };
+      const used = ammo === undefined ? scenarioGun({ target: address() }) : { type: gun, target: address() };
+      const all = await kept(used, source, { 'keep-exchanges': 1 }, 3);
+      assert.equal(all.length, 2, 'one of the first, one of the later ones');
+      for (const { tag, reason, request, response, curl } of all) {
+        assert.equal(tag, ammo === undefined ? 's/pay' : 's.pay');
+        assert.match(reason, ammo === undefined ? /^check: is paid$/ : /^postprocessor: /);
+        assert.match(request, /^GET \/status\/200 HTTP\/1\.1\r\n/);
+        assert.match(response ?? '', /^HTTP status 200\r\n[\s\S]+\r\n\r\n/);
+        assert.match(curl ?? '', /^curl -i -X 'GET' /);
+        assert.doesNotMatch(`${request}${response}${curl}`, /abcdef/);
+      }
+    });
 
   it('that failed have no response', async () => {
     const closed = await startTarget();

@@ -77,6 +77,26 @@ describe('rollUp', () => {
     }),
   );
 
+  for (const [late, is] of [
+    [50, 'whole'],
+    [51, 'partial'],
+  ] as const)
+    it(`a first window that begins ${late} ms late is ${is}`, () => {
+      const scheduler = new VirtualClock(1000 + late);
+      const windows: Window[] = [];
+      const samples = new Subject<TimedSample>();
+      samples.pipe(rollUp({ everyMs: 1000, scheduler })).subscribe((window) => windows.push(window));
+      scheduler.advance(3000);
+      assert.deepEqual(
+        windows.map(({ from, partial }) => [from, partial]),
+        [
+          [1000 + late, is === 'partial'],
+          [2000, false],
+          [3000, false],
+        ],
+      );
+    });
+
   it(
     'passes on an error after the open window',
     marbles(({ cold, expectObservable, scheduler }) => {

@@ -34,6 +34,8 @@ export interface PlayableScenario<R> {
 /** The request was aborted, because the run or the time of the scenario has ended. */
 const ABORTED: NetFailure = { netCode: NET_CODE.other, errorName: 'aborted' };
 
+const failureName = (part: StepPart, { code }: EvaluationError): string => `${part}: ${code}`;
+
 /** One run of a scenario of a file, from its first step to its last wait. */
 export class FileRun<R> {
   readonly #request = Object.create(null) as Record<string, GoValue>;
@@ -141,7 +143,7 @@ export class FileRun<R> {
     this.#waiting = this.#scope.scheduler.schedule(() => this.#guarded(call), ms);
   }
 
-  #responded(step: PlayableStep<R>, { sample, response }: Exchange): void {
+  #responded(step: PlayableStep<R>, { sample, response, offer }: Exchange): void {
     this.#pending = undefined;
     if (response === undefined || sample.netCode !== NET_CODE.ok) {
       const netCode = sample.netCode === NET_CODE.ok ? NET_CODE.other : sample.netCode;
@@ -154,6 +156,7 @@ export class FileRun<R> {
       own.postprocessor = step.process(response);
     } catch (error) {
       if (!(error instanceof EvaluationError)) throw error;
+      offer?.(failureName('postprocessor', error));
       this.#fail(step, sample, 'postprocessor', error, response);
       return;
     }
@@ -206,7 +209,7 @@ export class FileRun<R> {
     response: TransportResponse | undefined,
   ): void {
     this.#warn(step, part, error);
-    const failure = { netCode: NET_CODE.other, errorName: `${part}: ${error.code}` };
+    const failure = { netCode: NET_CODE.other, errorName: failureName(part, error) };
     this.#failAs(step, sample, { failure, response, error });
   }
 
