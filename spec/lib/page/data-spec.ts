@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import type { RunEvent } from '../../../lib/engine/runEvent.js';
+import { NO_CONNECTIONS } from '../../../lib/measure/connectionCounts.js';
 import { HistogramRecorder } from '../../../lib/measure/histogramRecorder.js';
 import { bytes, count, elapsed, ms, number, percent, rate } from '../../../lib/page/client/data/format.js';
+import { marksOf } from '../../../lib/page/client/data/marks.js';
 import { heatGrid } from '../../../lib/page/client/data/heat.js';
+import { heatChange } from '../../../lib/page/client/data/heatChange.js';
 import { kneeOf, type LoadPoint } from '../../../lib/page/client/data/knee.js';
-import { type Selection, select, spectrumOf } from '../../../lib/page/client/data/selection.js';
+import { type Row, type Selection, select, spectrumOf } from '../../../lib/page/client/data/selection.js';
 import { stageName, stagesIn } from '../../../lib/page/client/data/stages.js';
+import { emptyWindow } from '../../../lib/measure/window.js';
+import { EMPTY_COUNTS } from '../../../lib/measure/windowCounts.js';
+import type { WindowFacts } from '../../../lib/measure/windowRecorder.js';
 import { PageModel } from '../../../lib/page/model/pageModel.js';
 import { compositePlan } from '../../../lib/plans/compositePlan.js';
 import { constPlan } from '../../../lib/schedules/const.js';
@@ -238,4 +245,119 @@ describe('the percentile spectrum', () => {
   });
 
   it('is empty without values', () => assert.deepEqual(spectrumOf(histogram([])), []));
+});
+
+describe('the change of a heat map', () => {
+  const row = (x: number, values: readonly number[]): Row => ({
+    ...{ x, lengthMs: 1000, open: 0, window: emptyWindow(0) },
+    counts: { ...EMPTY_COUNTS, response: histogram(values) },
+  });
+
+  it('is the part of the operations after it minus the part before it, by band and by moment', () => {
+    const before = [row(0.5, [1000, 1000, 1000, 8000]), row(1.5, [1000])];
+    const after = [row(0.5, [1000, 8000]), row(1.5, [1000])];
+    const { edges, spans, changes } = heatChange([before], [after], 3);
+    assert.deepEqual([edges.length, spans.length], [4, 2]);
+    assert.deepEqual(changes, [
+      [-0.25, 0, 0.25],
+      [0, 0, 0],
+    ]);
+  });
+
+  it('counts the runs of a side together, and ignores moments that only one side has', () => {
+    const { changes } = heatChange([[row(0.5, [1000])], [row(0.5, [8000])]], [[row(0.5, [8000]), row(1.5, [1000])]], 2);
+    assert.deepEqual(changes, [
+      [-0.5, 0.5],
+      [0, 0],
+    ]);
+  });
+
+  it('has a bounded number of columns, however long the runs are', () => {
+    const long = Array.from({ length: 900 }, (_, i) => row(i + 0.5, [1000]));
+    assert.ok(heatChange([long], [long], 2).spans.length <= 61);
+    assert.deepEqual(heatChange([], [], 2), { edges: [], spans: [], changes: [] });
+  });
+});
+
+describe('the rows of a page', () => {
+  const connected = (opened: number, closed: number): WindowFacts => ({
+    connections: { ...NO_CONNECTIONS, opened, closedByTarget: closed },
+  });
+  const rowsOf = (...events: readonly RunEvent[]): readonly Row[] => {
+    const short = new PageModel();
+    for (const event of [...started('main'), ...events]) short.add(event);
+    return select(short, { pool: undefined, tag: undefined, range: undefined }).rows;
+  };
+
+  it('have the connections that are open, of all windows before', () => {
+    const windows = [connected(5, 0), connected(3, 4), connected(0, 1)].map((facts, i) =>
+      windowEvent(windowAt(i, [{ ms: 1 }], facts)),
+    );
+    assert.deepEqual(
+      rowsOf(...windows).map(({ open }) => open),
+      [5, 4, 3],
+    );
+  });
+
+  it('leave out a first moment that is much shorter than the others, and still count its connections', () => {
+    const first = { ...windowAt(0, [], connected(2, 0)), from: START + 980 };
+    const rows = rowsOf(
+      ...[first, windowAt(1, [{ ms: 1 }]), windowAt(2, [{ ms: 1 }])].map((each) => windowEvent(each)),
+    );
+    assert.deepEqual(
+      rows.map(({ x, open }) => [x, open]),
+      [
+        [1.5, 2],
+        [2.5, 2],
+      ],
+    );
+  });
+});
+
+describe('the marks of charts', () => {
+  const GREY = { muted: '#888888', blue: '#0000ff', violet: '#aa00ff', red: '#ff0000' };
+  const marks = (pool?: string) => {
+    const marked = new PageModel();
+    for (const event of [
+      ...started('main', 'other'),
+      commandAt(1, command.pause(), 'main'),
+      { type: 'annotation', at: START + 2000, text: 'deployed' },
+      { type: 'warning', at: START + 2500, message: 'slow', fields: {} },
+      { type: 'pool-stopped', pool: 'other', at: START + 3000, reason: 'errors > 1%' },
+    ] as const)
+      marked.add(event);
+    const selected = select(marked, { pool, tag: undefined, range: undefined });
+    return marksOf(selected, GREY).map(({ x, text, kind, colour }) => [x, text, kind, colour]);
+  };
+
+  it('are commands, remarks and stops, in the order of time; no warnings', () => {
+    assert.deepEqual(marks(), [
+      [1, 'pause', 'event', '#0000ff'],
+      [2, 'deployed', 'event', '#aa00ff'],
+      [3, 'errors > 1%', 'event', '#ff0000'],
+    ]);
+  });
+
+  it('are those of the chosen pool, and those of the whole run', () => {
+    assert.deepEqual(
+      marks('main').map(([, text]) => text),
+      ['pause', 'deployed'],
+    );
+  });
+
+  it('are the begin of each stage but the first', () => {
+    const staged = new PageModel();
+    const plan = compositePlan([constPlan({ ops: 10, duration: 2e9 }), constPlan({ ops: 20, duration: 2e9 })]);
+    staged.add({ type: 'run-started', at: START, pools: [{ id: 'main', plan, rpsPerInstance: false }], threads: 1 });
+    staged.add({ type: 'pool-started', pool: 'main', at: START });
+    staged.add({ type: 'annotation', at: START + 4000, text: 'end' });
+    const selected = select(staged, { pool: undefined, tag: undefined, range: undefined });
+    assert.deepEqual(
+      marksOf(selected, GREY).map(({ x, text, kind }) => [x, text, kind]),
+      [
+        [2, '2. 20/s', 'stage'],
+        [4, 'end', 'event'],
+      ],
+    );
+  });
 });

@@ -2,10 +2,10 @@ import type { EpochMs } from '../../../core/units.js';
 import type { Histogram } from '../../../measure/histogram.js';
 import type { Spread } from '../../../view/point.js';
 import { elapsed } from '../data/format.js';
+import { marksOf } from '../data/marks.js';
 import type { Row, Selected } from '../data/selection.js';
 import type { Store } from '../data/store.js';
 import type { Palette } from './palette.js';
-import { marksOf } from './marks.js';
 import type { PlotProps } from './plot.js';
 
 /** One of the runs that a page shows. */

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
-import { type Mark, markNear, paintMarks } from './marks.js';
+import type { Mark } from '../data/marks.js';
+import { markNear, paintMarks } from './paintMarks.js';
 import type { Palette } from './palette.js';
 
 /** One line of a chart. */

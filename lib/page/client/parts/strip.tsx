@@ -1,6 +1,6 @@
 import type { ChartContext } from '../charts/context.js';
-import { marksOf } from '../charts/marks.js';
 import { elapsed } from '../data/format.js';
+import { marksOf } from '../data/marks.js';
 import type { Range } from '../data/selection.js';
 import { type PlayedStage, stagesIn } from '../data/stages.js';
 
