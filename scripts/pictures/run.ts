@@ -1,9 +1,9 @@
-// Makes the pictures of docs/images from real runs of the quickstart's ammo against the bundled target: the screen on a terminal, and the top
-// of the report. Needs tmux, Chromium, and what `npm run build` writes.
+// Makes the pictures of docs/images from real runs against the bundled target: the screen on a terminal, the top of the report, and the top
+// of the comparison with a second run, in which one page is slower. Needs tmux, Chromium, and what `npm run build` writes.
 // Usage: npm run pictures
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -13,12 +13,21 @@ import { Bench, BIN } from '../../spec/acceptance/elpis.js';
 import { Tmux } from '../../spec/acceptance/tmux.js';
 
 const IMAGES = 'docs/images';
-const TERMINAL = { columns: 112, rows: 34 };
-/** The screen is taken so long after the start of a run of 60 s. */
+const TERMINAL = { columns: 112, rows: 36 };
+/** The length of a run, and when the screen is taken. */
+const RUN_MS = 60_000;
 const SCREEN_AFTER_MS = 42_000;
-const THRESHOLDS = ['p99(response) < 250ms', 'errors < 20%'];
 
-/** The load: up to 200 per second and down again, with the ammo of the quickstart. */
+const ammo = (searchMs: number): string => `
+/ home
+/jitter/5/20 home
+/delay/${searchMs} search
+/jitter/10/25 product
+/jitter/30/60 cart
+/jitter/1/9 pay
+`;
+
+/** A shop whose rate goes up and down again, and its API beside it. */
 const config = (address: string): string => `
 pools:
   - id: shop
@@ -30,7 +39,16 @@ pools:
       - {type: const, ops: 200, duration: 30s}
       - {type: line, from: 200, to: 50, duration: 10s}
     startup: {type: once, times: 25}
-thresholds: ${JSON.stringify(THRESHOLDS)}
+  - id: api
+    gun: {type: http, target: "${address}"}
+    ammo: {type: uri, uris: ["/jitter/10/20 login"]}
+    result: {type: discard}
+    rps: {type: const, ops: 30, duration: 60s}
+    startup: {type: once, times: 5}
+thresholds:
+  - p99(response) < 250ms
+  - errors < 1%
+  - rate >= 0.98 x planned
 `;
 
 /** A page that shows what a terminal shows. */
@@ -50,26 +68,34 @@ try {
   const address = /http:\/\/(\S+)/.exec(said.toString())?.[1];
   if (address === undefined) throw new Error(`the target did not start: ${said}`);
   bench.write('load.yaml', config(address));
-  copyFileSync('examples/http-quickstart/ammo.uri', join(bench.folder, 'ammo.uri'));
+  bench.write('ammo.uri', ammo(25));
 
   const tmux = new Tmux(bench.folder, TERMINAL);
-  let captured: string;
   try {
-    tmux.start('run load.yaml --report report.html');
+    tmux.start('run load.yaml --record before.elp --report report.html');
     await delay(SCREEN_AFTER_MS);
-    captured = tmux.ansi;
+    bench.write('screen.html', terminalPage(tmux.ansi));
+    await tmux.shows(/code \d/);
+    bench.write('ammo.uri', ammo(32));
+    tmux.type('clear', 'Enter');
+    tmux.start('run load.yaml --record after.elp --quiet');
+    await delay(RUN_MS);
+    await tmux.shows(/code \d/);
+    tmux.type('clear', 'Enter');
+    tmux.start("compare before.elp after.elp --report compare.html --fail-if 'p99 +10%'");
     await tmux.shows(/code \d/);
   } finally {
     tmux.close();
   }
-  bench.write('screen.html', terminalPage(captured));
 
   const pageOf = (name: string): string => pathToFileURL(join(bench.folder, name)).href;
-  const screen = await browser.open(pageOf('screen.html'), { deviceScaleFactor: 1.5 });
+  const screen = await browser.open(pageOf('screen.html'));
   writeFileSync(join(IMAGES, 'screen.png'), await screen.page.locator('pre').screenshot());
-  const report = await browser.open(pageOf('report.html'), { viewport: { width: 1200, height: 960 } });
-  await report.page.locator('figure canvas').first().waitFor();
-  writeFileSync(join(IMAGES, 'report.png'), await report.page.screenshot());
+  for (const name of ['report', 'compare']) {
+    const { page } = await browser.open(pageOf(`${name}.html`), { viewport: { width: 1200, height: 960 } });
+    await page.locator('figure canvas').first().waitFor();
+    writeFileSync(join(IMAGES, `${name}.png`), await page.screenshot());
+  }
 } finally {
   target.kill();
   await browser.close();
