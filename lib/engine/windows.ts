@@ -7,6 +7,7 @@ import { EMPTY_LOOP, type LoopReading, LoopWatch } from '../measure/loopWatch.js
 import { isTimedSample } from '../measure/sampleTimes.js';
 import { emptyWindow, type Window } from '../measure/window.js';
 import type { NetSample } from '../protocols/netSample.js';
+import { watchGc } from '../time/gcPauses.js';
 import { eventLoopTimes, isRealTime, realTimeScheduler } from '../time/realTime.js';
 import type { Pool } from './pool.js';
 
@@ -15,7 +16,7 @@ const MIN_MS: Millis = 0.001;
 
 /** Only real time has an event loop that can be blocked. */
 export function watchOf(scheduler: SchedulerLike): LoopWatch | undefined {
-  return isRealTime(scheduler) ? new LoopWatch(scheduler, eventLoopTimes) : undefined;
+  return isRealTime(scheduler) ? new LoopWatch(scheduler, eventLoopTimes, watchGc) : undefined;
 }
 
 /** The sources of the counters of a window. */

@@ -14,15 +14,24 @@ export interface LoopReading {
   /** The time in which the event loop ran code, and the time in which it waited for events. */
   readonly activeMs: Millis;
   readonly idleMs: Millis;
+  /** The time for which the garbage collector stopped the thread, and the longest of these pauses. */
+  readonly gcMs: Millis;
+  readonly longestGcMs: Millis;
 }
 
 /** No measurements, as in virtual time. */
-export const EMPTY_LOOP: LoopReading = { delay: EMPTY_HISTOGRAM, activeMs: 0, idleMs: 0 };
+export const EMPTY_LOOP: LoopReading = { delay: EMPTY_HISTOGRAM, activeMs: 0, idleMs: 0, gcMs: 0, longestGcMs: 0 };
 
 /** Merges two readings: of two spans of time, or of two threads. */
 export function mergeLoops(a: LoopReading, b: LoopReading): LoopReading {
   const delay = mergeHistograms(a.delay, b.delay);
-  return { delay, activeMs: a.activeMs + b.activeMs, idleMs: a.idleMs + b.idleMs };
+  return {
+    delay,
+    activeMs: a.activeMs + b.activeMs,
+    idleMs: a.idleMs + b.idleMs,
+    gcMs: a.gcMs + b.gcMs,
+    longestGcMs: Math.max(a.longestGcMs, b.longestGcMs),
+  };
 }
 
 /** The part of the time in which the event loop ran code, from 0 to 1; `null` when it was not measured. */
@@ -44,11 +53,16 @@ const USUAL_MS: Millis = 2;
 /** Returns the times of the event loop since the start of the process, such as `performance.eventLoopUtilization()`. */
 export type LoopTimes = () => { readonly active: Millis; readonly idle: Millis };
 
+/** Calls back for each pause of the garbage collector of this thread, and returns what stops that. */
+export type PauseWatch = (paused: (ms: Millis) => void) => () => void;
+
 /** One reader of a {@link LoopWatch}. */
 export class LoopReader {
   readonly #delay = new HistogramRecorder();
   #active: Millis;
   #idle: Millis;
+  #gcMs: Millis = 0;
+  #longestGcMs: Millis = 0;
 
   constructor(
     private readonly times: LoopTimes,
@@ -62,10 +76,24 @@ export class LoopReader {
     for (let left = lateMs; left >= 0; left -= BEAT_MS) this.#delay.record(micros(left));
   }
 
+  /** Records a pause of the garbage collector. */
+  paused(ms: Millis): void {
+    this.#gcMs += ms;
+    this.#longestGcMs = Math.max(this.#longestGcMs, ms);
+  }
+
   /** Returns the measurements since the last call. */
   take(): LoopReading {
     const { active, idle } = this.times();
-    const reading = { delay: this.#delay.take(), activeMs: active - this.#active, idleMs: idle - this.#idle };
+    const [gcMs, longestGcMs] = [this.#gcMs, this.#longestGcMs];
+    const reading = {
+      delay: this.#delay.take(),
+      activeMs: active - this.#active,
+      idleMs: idle - this.#idle,
+      gcMs,
+      longestGcMs,
+    };
+    this.#gcMs = this.#longestGcMs = 0;
     this.#active = active;
     this.#idle = idle;
     return reading;
@@ -82,10 +110,12 @@ export class LoopWatch implements EventLoop {
   readonly #readers = new Set<LoopReader>();
   #timer = Subscription.EMPTY;
   #due: EpochMs = 0;
+  #unwatch: (() => void) | undefined;
 
   constructor(
     private readonly scheduler: SchedulerLike,
     private readonly times: LoopTimes,
+    private readonly pauses: PauseWatch = () => () => undefined,
   ) {}
 
   /** Adds a reader. Its `close` removes it. */
@@ -95,7 +125,12 @@ export class LoopWatch implements EventLoop {
       if (this.#readers.size === 0) this.#stop();
     });
     this.#readers.add(reader);
-    if (this.#readers.size === 1) this.#wait();
+    if (this.#readers.size === 1) {
+      this.#unwatch = this.pauses((ms) => {
+        for (const each of this.#readers) each.paused(ms);
+      });
+      this.#wait();
+    }
     return reader;
   }
 
@@ -113,6 +148,7 @@ export class LoopWatch implements EventLoop {
 
   #stop(): void {
     this.#timer.unsubscribe();
+    this.#unwatch?.();
     this.blockedSince = Number.POSITIVE_INFINITY;
   }
 }

@@ -2,6 +2,7 @@ import { defined } from '../core/defined.js';
 import type { EpochMs } from '../core/units.js';
 import { type ConnectionCountsJson, connectionsFromJson, connectionsToJson } from './connectionJson.js';
 import { type HistogramJson, histogramFromJson, histogramToJson } from './histogramJson.js';
+import { EMPTY_LOOP, type LoopReading } from './loopWatch.js';
 import { metricsFromJson, metricsToJson, type WindowMetricsJson } from './metricsJson.js';
 import type { Window } from './window.js';
 import type { FailureCount, StatusCount, WindowCounts } from './windowCounts.js';
@@ -47,7 +48,14 @@ export interface WindowJson {
   readonly scenarios: TagsJson;
   readonly slotWait: HistogramJson | null;
   readonly lateness: HistogramJson | null;
-  readonly loop: { readonly delay: HistogramJson | null; readonly activeMs: number; readonly idleMs: number };
+  readonly loop: {
+    readonly delay: HistogramJson | null;
+    readonly activeMs: number;
+    readonly idleMs: number;
+    /** Absent without a pause. */
+    readonly gcMs?: number;
+    readonly longestGcMs?: number;
+  };
   readonly counters: Readonly<Record<string, number>>;
   /** Absent without connections. */
   readonly connections?: ConnectionCountsJson;
@@ -98,6 +106,10 @@ const tagsToJson = (tags: ReadonlyMap<string, WindowCounts>): TagsJson =>
 const tagsFromJson = (tags: TagsJson): ReadonlyMap<string, WindowCounts> =>
   new Map(Object.entries(tags).map(([tag, counts]) => [tag, countsFromJson(counts)]));
 
+function loopToJson({ delay, gcMs, longestGcMs, ...times }: LoopReading): WindowJson['loop'] {
+  return { delay: histogramToJson(delay), ...times, ...(gcMs === 0 ? {} : { gcMs, longestGcMs }) };
+}
+
 /**
  * A window as plain data for `JSON.stringify`.
  *
@@ -117,7 +129,7 @@ export function windowToJson({ metrics, connections, ...window }: Window): Windo
     scenarios: tagsToJson(window.scenarios),
     slotWait: histogramToJson(window.slotWait),
     lateness: histogramToJson(window.lateness),
-    loop: { ...window.loop, delay: histogramToJson(window.loop.delay) },
+    loop: loopToJson(window.loop),
     counters: Object.fromEntries(window.counters),
     ...defined({ connections: connected, metrics: measured }),
   };
@@ -137,7 +149,7 @@ export function windowFromJson(json: WindowJson): Window {
     scenarios: tagsFromJson(json.scenarios),
     slotWait: histogramFromJson(json.slotWait),
     lateness: histogramFromJson(json.lateness),
-    loop: { ...json.loop, delay: histogramFromJson(json.loop.delay) },
+    loop: { ...EMPTY_LOOP, ...json.loop, delay: histogramFromJson(json.loop.delay) },
     counters: new Map(Object.entries(json.counters)),
     connections: connectionsFromJson(json.connections),
     metrics: metricsFromJson(json.metrics),

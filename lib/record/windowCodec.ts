@@ -76,7 +76,11 @@ const windowJson: JsonCodec<WindowJson> = shape(
     ...{ from: real, to: real, partial: flag, planned: orNull(real), started: orNull(real), withoutAmmo: real },
     ...{ total: counts, tags: byName(counts), groups: byName(counts), scenarios: byName(counts) },
     ...{ slotWait: histogramJson, lateness: histogramJson },
-    loop: shape('the event loop', { delay: histogramJson, activeMs: real, idleMs: real }),
+    loop: shape(
+      'the event loop',
+      { delay: histogramJson, activeMs: real, idleMs: real },
+      { gcMs: real, longestGcMs: real },
+    ),
     ...{ counters: byName(real), tagLimit: real, beyondTagLimit: real },
   },
   { metrics, connections },

@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
-import { PerformanceObserver } from 'node:perf_hooks';
 import { Observable, type SchedulerLike } from 'rxjs';
 import type { Millis } from '../core/units.js';
 import { PROCESS_EVERY_MS, type ProcessReading } from '../measure/processReading.js';
 import { systemLimits } from '../preflight/systemLimits.js';
+import { watchGc } from '../time/gcPauses.js';
 
 /** Linux since 6.2 has the number of open files as the size of this folder; earlier kernels have 0. Reading it costs no list. */
 const OPEN_FILES = '/proc/self/fd';
@@ -21,26 +21,16 @@ function openFiles(): number | null {
 class Pauses {
   #sum: Millis = 0;
   #longest: Millis = 0;
-  readonly #observer = new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) {
-      this.#sum += duration;
-      this.#longest = Math.max(this.#longest, duration);
-    }
+  readonly close = watchGc((ms) => {
+    this.#sum += ms;
+    this.#longest = Math.max(this.#longest, ms);
   });
-
-  constructor() {
-    this.#observer.observe({ entryTypes: ['gc'] });
-  }
 
   take(): Pick<ProcessReading, 'gcPauseMs' | 'longestGcPauseMs'> {
     const taken = { gcPauseMs: this.#sum, longestGcPauseMs: this.#longest };
     this.#sum = 0;
     this.#longest = 0;
     return taken;
-  }
-
-  close(): void {
-    this.#observer.disconnect();
   }
 }
 

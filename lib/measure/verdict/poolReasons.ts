@@ -4,6 +4,14 @@ import type { VerdictReason } from '../runVerdict.js';
 import type { SummarySnapshot } from '../summary.js';
 import { VERDICT_LIMITS as LIMITS, type ReasonCode, type VerdictSettings } from './limits.js';
 
+/** The reason for pauses of the garbage collector that take this part of the time; none when it is small enough. */
+export function gcReason(partPercent: number, longestMs: Millis): PoolReason[] {
+  if (partPercent <= LIMITS.gcPercent) return [];
+  const level = partPercent > LIMITS.gcInvalidPercent ? 'INVALID' : 'DEGRADED';
+  const text = `the garbage collector stopped the generator for ${percent(partPercent)} of the time, for up to ${ms(longestMs)}`;
+  return [{ code: 'gc', level, text, value: partPercent, limit: LIMITS.gcPercent }];
+}
+
 /** A reason whose code is one of the table. */
 export type PoolReason = VerdictReason & { readonly code: ReasonCode };
 
@@ -44,6 +52,12 @@ function latenessReasons({ latenessMs, loop, total }: SummarySnapshot, settings:
     reasons.push({ code: 'busy', level: 'DEGRADED', text, value: busy, limit: LIMITS.busyPercent });
   }
   return reasons;
+}
+
+/** Pauses of the garbage collector, over all threads that shoot: of each, the same part of its time. */
+function gcReasons({ window: { loop } }: SummarySnapshot): PoolReason[] {
+  const spanMs = loop.activeMs + loop.idleMs;
+  return spanMs === 0 ? [] : gcReason((100 * loop.gcMs) / spanMs, loop.longestGcMs);
 }
 
 function loadReasons(
@@ -140,6 +154,7 @@ export function poolReasons(summary: SummarySnapshot, settings: VerdictSettings)
     ...loadReasons(summary, settings),
     ...lostShareReasons(summary),
     ...latenessReasons(summary, settings),
+    ...gcReasons(summary),
     ...connectionReasons(summary),
     ...threadReasons(summary, settings),
   ];

@@ -2,6 +2,7 @@ import type { Millis } from '../../core/units.js';
 import { PROCESS_EVERY_MS, type ProcessReading } from '../processReading.js';
 import type { VerdictReason } from '../runVerdict.js';
 import { VERDICT_LIMITS as LIMITS, type ReasonCode } from './limits.js';
+import { gcReason } from './poolReasons.js';
 
 /** What the process of the generator used in a whole run: the sum of its readings. */
 export interface ProcessTotals {
@@ -69,12 +70,7 @@ export function processReasons(
     const text = `the generator used ${percent(cpu)} of ${cores}: it may limit the rate, use more threads or machines`;
     reasons.push({ code: 'cpu', level: 'DEGRADED', text, value: cpu, limit: LIMITS.busyPercent });
   }
-  const gc = (100 * gcPauseMs) / spanMs;
-  if (gc > LIMITS.gcPercent) {
-    const level = gc > LIMITS.gcInvalidPercent ? 'INVALID' : 'DEGRADED';
-    const text = `the garbage collector stopped the generator for ${percent(gc)} of the time, for up to ${longestGcPauseMs.toFixed(1)} ms`;
-    reasons.push({ code: 'gc', level, text, value: gc, limit: LIMITS.gcPercent });
-  }
+  if (threads === 1) reasons.push(...gcReason((100 * gcPauseMs) / spanMs, longestGcPauseMs));
   if (stoppedMs > 0) {
     const share = (100 * stoppedMs) / spanMs;
     const level = share > LIMITS.stoppedInvalidPercent ? 'INVALID' : 'DEGRADED';

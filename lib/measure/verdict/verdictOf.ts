@@ -16,6 +16,9 @@ export interface VerdictFacts {
   readonly dropped?: number;
 }
 
+/** Reasons that all pools of a thread have in common. */
+const ONE_FOR_ALL: ReadonlySet<ReasonCode> = new Set(['busy', 'event-loop', 'gc']);
+
 const ORDER: readonly VerdictLevel[] = ['VALID', 'DEGRADED', 'INVALID'];
 
 /** True when a level is as bad as another, or worse. */
@@ -49,11 +52,13 @@ export function verdictOf(pools: readonly SummarySnapshot[], facts: VerdictFacts
   // A blocked or busy event loop is one for all pools of a thread, and a busy loop is a busy core.
   const seen = new Set<ReasonCode>();
   const distinct = ofPools.filter(({ code }) => {
-    const repeated = (code === 'busy' || code === 'event-loop') && seen.has(code);
+    const repeated = ONE_FOR_ALL.has(code) && seen.has(code);
     seen.add(code);
     return !repeated;
   });
-  const ofProcess = processReasons(usage, threads).filter(({ code }) => code !== 'cpu' || !seen.has('busy'));
+  const ofProcess = processReasons(usage, threads).filter(
+    ({ code }) => !(code === 'cpu' && seen.has('busy')) && !(code === 'gc' && seen.has('gc')),
+  );
   const reasons = [...droppedReason(dropped), ...distinct, ...ofProcess].filter(
     ({ code }) => !settings.ignore.includes(code),
   );

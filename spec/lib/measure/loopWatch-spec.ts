@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { SchedulerAction, SchedulerLike } from 'rxjs';
 import { distributionOf } from '../../../lib/measure/histogram.js';
-import { LoopWatch, loopUtilization, mergeLoops } from '../../../lib/measure/loopWatch.js';
+import { EMPTY_LOOP, LoopWatch, loopUtilization, mergeLoops } from '../../../lib/measure/loopWatch.js';
 import { VirtualClock } from '../../../lib/time/virtualClock.js';
 
 /** An event loop that does nothing from `from` to `to`, and then runs what was due. */
@@ -26,7 +26,7 @@ describe('LoopWatch', () => {
     active += 250;
     const { delay, activeMs, idleMs } = reader.take();
     assert.deepEqual([delay.count, delay.maxUs, activeMs, idleMs], [100, 0, 250, 1000]);
-    assert.equal(loopUtilization({ delay, activeMs, idleMs }), 0.2);
+    assert.equal(loopUtilization({ ...EMPTY_LOOP, activeMs, idleMs }), 0.2);
     assert.deepEqual([reader.take().delay.count, reader.take().activeMs], [0, 0]);
     reader.close();
   });
@@ -80,6 +80,45 @@ describe('LoopWatch', () => {
     // Nothing is left to do.
     clock.run();
     assert.equal(clock.now(), 200);
+  });
+
+  it('has the pauses of the garbage collector since the last reading, for each reader, and stops with the last one', () => {
+    const clock = new VirtualClock();
+    const watching = new Set<(ms: number) => void>();
+    const pauses = (paused: (ms: number) => void): (() => void) => {
+      watching.add(paused);
+      return () => watching.delete(paused);
+    };
+    const pause = (ms: number): void => watching.forEach((paused) => paused(ms));
+    const watch = new LoopWatch(clock, () => ({ active: 0, idle: 0 }), pauses);
+    const [a, b] = [watch.open(), watch.open()];
+    const taken = (reader: typeof a): unknown => {
+      const { gcMs, longestGcMs } = reader.take();
+      return [gcMs, longestGcMs];
+    };
+    for (const ms of [2, 5, 3]) pause(ms);
+    assert.deepEqual(
+      [taken(a), taken(a)],
+      [
+        [10, 5],
+        [0, 0],
+      ],
+    );
+    pause(1);
+    assert.deepEqual(
+      [taken(a), taken(b)],
+      [
+        [1, 1],
+        [11, 5],
+      ],
+    );
+    const one = { ...EMPTY_LOOP, gcMs: 4, longestGcMs: 3 };
+    const { gcMs, longestGcMs } = mergeLoops(one, { ...EMPTY_LOOP, gcMs: 2, longestGcMs: 2 });
+    assert.deepEqual([gcMs, longestGcMs], [6, 3]);
+    a.close();
+    assert.equal(watching.size, 1);
+    b.close();
+    assert.equal(watching.size, 0);
   });
 
   it('adds up readings', () => {

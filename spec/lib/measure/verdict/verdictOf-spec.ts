@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { NO_CONNECTIONS } from '../../../../lib/measure/connectionCounts.js';
+import { EMPTY_LOOP } from '../../../../lib/measure/loopWatch.js';
 import { HistogramRecorder } from '../../../../lib/measure/histogramRecorder.js';
 import type { Histogram } from '../../../../lib/measure/histogram.js';
 import type { ProcessReading } from '../../../../lib/measure/processReading.js';
@@ -52,11 +53,18 @@ const said = (pools: readonly SummarySnapshot[], facts?: VerdictFacts): readonly
 };
 
 const loop = (delay: Histogram, busy = 0.1): Partial<Window> => ({
-  loop: { delay, activeMs: 1000 * busy, idleMs: 1000 * (1 - busy) },
+  loop: { ...EMPTY_LOOP, delay, activeMs: 1000 * busy, idleMs: 1000 * (1 - busy) },
+});
+
+const collected = (gcMs: number): Partial<Window> => ({
+  loop: { ...EMPTY_LOOP, activeMs: 1500, idleMs: 500, gcMs, longestGcMs: 7 },
 });
 
 describe('the verdict on a pool', () => {
   const rows: readonly [sentence: string, summary: SummarySnapshot, verdict: string, text: RegExp][] = [
+    ['the collector stopped its threads for 1 % of their time', pool({}, collected(20)), 'VALID', /^$/],
+    ['for more', pool({}, collected(21)), 'DEGRADED, gc DEGRADED', /stopped the generator for 1\.1 %.*up to 7\.0 ms/],
+    ['for more than a tenth', pool({}, collected(201)), 'INVALID, gc INVALID', /10 % of the time/],
     ['nothing is wrong', pool(), 'VALID', /^$/],
     [
       'nothing was shot',
