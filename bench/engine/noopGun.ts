@@ -1,4 +1,5 @@
-// The engine alone: pulled ticks and ammo, a gun that does nothing, the summary recorded. Prints JSON.
+// The engine alone: pulled ticks and ammo, a gun that does nothing, the summary recorded. Prints JSON. Rates are per second of processor
+// time of the whole process, so that other programs on the core change them less.
 // Usage: noopGun.ts SECONDS [INSTANCES] [sync|async] [SHOTS]
 // sync: the gun completes at once. async: all instances are in flight; the oldest hundred shots complete per turn.
 import { dummy, NetSample, type Shot, summary, unlimited } from 'elpis';
@@ -62,9 +63,13 @@ const MARKS = [1e6, 2e6, 5e6, 10e6, 20e6];
 const STEADY = 4 * instances;
 let ended = 0;
 let steadySince = 0;
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
 const memory = (): number => process.memoryUsage.rss() / 2 ** 20;
 
-const started = performance.now();
+const started = cpuMs();
 let received = 0;
 unlimited({ duration: `${seconds}s` })
   .pipe(
@@ -80,7 +85,7 @@ unlimited({ duration: `${seconds}s` })
       received = Math.max(received, report.received);
     },
     complete: () => {
-      const finished = performance.now();
+      const finished = cpuMs();
       const perSecond = (received * 1000) / (finished - started);
       // Without the start: guns are made, and the first round of shots is sent at once.
       const steadyPerSecond = ((received - STEADY) * 1000) / (finished - steadySince);
@@ -89,6 +94,6 @@ unlimited({ duration: `${seconds}s` })
   });
 
 function count(): void {
-  if (++ended === STEADY) steadySince = performance.now();
+  if (++ended === STEADY) steadySince = cpuMs();
   if (ended === MARKS[0]) rssAt[String(MARKS.shift())] = memory();
 }

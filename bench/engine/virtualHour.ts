@@ -14,6 +14,7 @@ const destination = join(folder, 'phout.log');
 const rssMb: number[] = [];
 let events = 0;
 const started = performance.now();
+const cpu = process.cpuUsage();
 const run = await virtualRun(
   {
     pools: [
@@ -34,6 +35,8 @@ const run = await virtualRun(
   },
 );
 const tookMs = Math.round(performance.now() - started);
+const { user, system } = process.cpuUsage(cpu);
+const cpuMs = Math.round((user + system) / 1000);
 const phoutMb = Math.round(statSync(destination).size / 2 ** 20);
 rmSync(folder, { recursive: true });
-console.log(JSON.stringify({ shots: run.summaries[0]?.total.ended, tookMs, rssMb, phoutMb }));
+console.log(JSON.stringify({ shots: run.summaries[0]?.total.ended, tookMs, cpuMs, rssMb, phoutMb }));

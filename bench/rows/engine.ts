@@ -11,7 +11,7 @@ interface Shots {
 /** The engine without a network. */
 export const engine: Row = {
   name: 'engine',
-  title: 'The engine alone: no-op gun, pulled, summary recorded, one core',
+  title: 'The engine alone: no-op gun, pulled, summary recorded, per second of processor time',
   run: async ({ rounds, seconds, say }) => {
     const sync: number[] = [];
     const few: number[] = [];

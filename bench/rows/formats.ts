@@ -16,7 +16,7 @@ function ammoFile(name: string, item: (index: number) => string): string {
 /** How fast ammo files are decoded, read again from the start when they are over. */
 export const ammo: Row = {
   name: 'ammo',
-  title: 'Decoding ammo from a file, one core',
+  title: 'Decoding ammo from a file, per second of processor time',
   run: async ({ rounds, seconds, say }) => {
     const files = {
       uri: ammoFile('ammo.uri', (i) => `/shop/item/${i}?page=${i % 7} item\n`),
