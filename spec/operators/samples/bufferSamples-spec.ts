@@ -26,6 +26,40 @@ describe('bufferSamples', () => {
     }),
   );
 
+  it('holds at most 1000 samples, for at most a second after the first, unless it is told otherwise', () => {
+    const clock = new VirtualClock();
+    const samples = new Subject<number>();
+    const sizes: number[] = [];
+    samples.pipe(bufferSamples({ scheduler: clock })).subscribe((batch) => sizes.push(batch.length));
+    for (let i = 0; i < 999; i++) samples.next(i);
+    assert.deepEqual(sizes, []);
+    samples.next(999);
+    assert.deepEqual(sizes, [1000]);
+    samples.next(0);
+    clock.advance(999);
+    assert.deepEqual(sizes, [1000]);
+    clock.advance(1);
+    assert.deepEqual(sizes, [1000, 1]);
+  });
+
+  it('a full array stops the timer of its first sample, so the next one has its whole time', () => {
+    const clock = new VirtualClock();
+    const samples = new Subject<number>();
+    const sent: [number, number][] = [];
+    samples
+      .pipe(bufferSamples({ maxCount: 2, maxMs: 10, scheduler: clock }))
+      .subscribe((batch) => sent.push([clock.now(), batch.length]));
+    samples.next(0);
+    clock.advance(6);
+    samples.next(1);
+    samples.next(2);
+    clock.advance(100);
+    assert.deepEqual(sent, [
+      [6, 2],
+      [16, 1],
+    ]);
+  });
+
   it(
     'sends nothing for an empty source, and no empty array',
     marbles(({ cold, expectObservable, scheduler }) => {
