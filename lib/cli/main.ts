@@ -58,7 +58,7 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     load: async () => (await import('./commands/judge.js')).judgeCommand,
   },
   watch: {
-    describe: 'play a recorded run again, with its displays',
+    describe: 'play a recorded run again, on the screen or in the page',
     words: '<record>',
     load: async () => (await import('./commands/watch.js')).watchCommand,
   },
