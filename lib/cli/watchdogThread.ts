@@ -26,10 +26,8 @@ const GRACE_MS = 3000;
 /** Restoring the terminal and the message may take this long: a terminal that stalls does not keep the process alive. */
 const LAST_MS = 500;
 
-/** What restores the terminal; undefined while the screen is not shown. */
-let terminal: TerminalRestore | undefined;
-
-function kill(): void {
+/** @param terminal What restores it; undefined while the screen is not shown. */
+function kill(terminal: TerminalRestore | undefined): void {
   const end = (): void => {
     process.kill(process.pid, 'SIGKILL');
   };
@@ -53,19 +51,20 @@ function watch(): void {
   // binding can register a thread. Node 20 and 24 expose it to a thread that was started with --expose-internals.
   const { internalBinding } = hidden('internal/test/binding') as Internals;
   const { Signal } = internalBinding('signal_wrap');
+  let terminal: TerminalRestore | undefined;
+  parentPort?.on('message', (restore: TerminalRestore | undefined) => {
+    terminal = restore;
+  });
   let signals = 0;
   for (const name of NAMES) {
     const handle = new Signal();
     handle.onsignal = () => {
       // biome-ignore lint/style/noRestrictedGlobals: a real timer of this thread; it has no scheduler.
-      if (++signals === 2) setTimeout(kill, GRACE_MS);
+      if (++signals === 2) setTimeout(() => kill(terminal), GRACE_MS);
     };
     handle.start(constants.signals[name]);
   }
 }
 
 watch();
-parentPort?.on('message', (restore: TerminalRestore | undefined) => {
-  terminal = restore;
-});
 parentPort?.postMessage('listening');

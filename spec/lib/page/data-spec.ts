@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { RunEvent } from '../../../lib/engine/runEvent.js';
 import { NO_CONNECTIONS } from '../../../lib/measure/connectionCounts.js';
 import { HistogramRecorder } from '../../../lib/measure/histogramRecorder.js';
+import { logRange } from '../../../lib/page/client/charts/scales.js';
 import { bytes, count, elapsed, ms, number, percent, rate } from '../../../lib/page/client/data/format.js';
 import { marksOf } from '../../../lib/page/client/data/marks.js';
 import { heatGrid } from '../../../lib/page/client/data/heat.js';
@@ -245,6 +246,42 @@ describe('the percentile spectrum', () => {
   });
 
   it('is empty without values', () => assert.deepEqual(spectrumOf(histogram([])), []));
+});
+
+describe('a logarithmic scale', () => {
+  /** [the smallest and the largest value, the ends of the scale] */
+  const TABLE: readonly [readonly [number | null, number | null], readonly [number, number]][] = [
+    [
+      [13, 180],
+      [10, 200],
+    ],
+    [
+      [2, 5],
+      [2, 5],
+    ],
+    [
+      [0.7, 5.1],
+      [0.5, 10],
+    ],
+    [
+      [3, 3],
+      [2, 5],
+    ],
+    [
+      [0, 1000],
+      [0.001, 1000],
+    ],
+    [
+      [null, null],
+      [1, 2],
+    ],
+  ];
+  for (const [[min, max], ends] of TABLE)
+    it(`of ${min} to ${max} is from ${ends.join(' to ')}`, () =>
+      assert.deepEqual(
+        logRange(min, max).map((end) => Number(end.toPrecision(6))),
+        ends,
+      ));
 });
 
 describe('the change of a heat map', () => {

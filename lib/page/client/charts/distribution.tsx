@@ -5,7 +5,8 @@ import { type Selected, spectrumOf } from '../data/selection.js';
 import type { ChartContext, ShownRun } from './context.js';
 import { Figure } from './figure.js';
 import { faded } from './palette.js';
-import { type Line, Plot, type PlotProps, WHOLE } from './plot.js';
+import { type Line, Plot, type PlotProps } from './plot.js';
+import { WHOLE } from './scales.js';
 
 /** 1/(1-p) as the percentile that users know. */
 function percentileText(oneOf: number): string {

@@ -3,6 +3,8 @@ import uPlot from 'uplot';
 import type { Mark } from '../data/marks.js';
 import { markNear, paintMarks } from './paintMarks.js';
 import type { Palette } from './palette.js';
+import { onPlotKey } from './plotKeys.js';
+import { axesOf, type Scale, scaleOf } from './scales.js';
 
 /** One line of a chart. */
 export interface Line {
@@ -22,18 +24,6 @@ export interface Line {
   readonly shown?: (index: number) => string;
   /** What the legend says of the whole line, without a cursor. */
   readonly whole?: string | undefined;
-}
-
-/** The form of a vertical scale. */
-export interface Scale {
-  readonly format: (value: number) => string;
-  readonly logarithmic?: boolean;
-  /** The smallest upper end, so that noise near 0 is not shown as large. */
-  readonly atLeast?: number;
-  /** Labels are whole numbers. */
-  readonly whole?: boolean;
-  /** Its ends, when they do not depend on the lines. */
-  readonly ends?: readonly [low: number, high: number] | undefined;
 }
 
 /** What a {@link Plot} draws. */
@@ -79,58 +69,6 @@ interface Current {
 }
 
 const PRINT_WIDTH = 330;
-const FONT = '11px system-ui, sans-serif';
-
-/** Distances of whole numbers. */
-export const WHOLE: number[] = Array.from({ length: 10 }, (_, power) =>
-  [1, 2, 5].map((step) => step * 10 ** power),
-).flat();
-
-function axes({ palette, scale, right, formatX, increments }: PlotProps): uPlot.Axis[] {
-  const look = { stroke: palette.muted, font: FONT, grid: { stroke: palette.grid, width: 1 }, ticks: { show: false } };
-  const values =
-    (format: (value: number) => string): NonNullable<uPlot.Axis['values']> =>
-    (_, splits) =>
-      splits.map((value) => (value === null || value === undefined ? '' : format(value)));
-  const y = (of: Scale): uPlot.Axis => ({
-    ...{ ...look, size: 58, gap: 4, values: values(of.format), space: 26 },
-    ...(of.whole ? { incrs: WHOLE } : {}),
-  });
-  return [
-    {
-      ...look,
-      size: 28,
-      gap: 7,
-      values: values(formatX),
-      space: 64,
-      ...(increments === undefined ? {} : { incrs: [...increments] }),
-    },
-    { ...y(scale), scale: 'y' },
-    ...(right === undefined ? [] : [{ ...y(right), scale: 'right', side: 1, grid: { show: false } }]),
-  ];
-}
-
-function scaleOf({ logarithmic = false, atLeast = 0, ends }: Scale): uPlot.Scale {
-  const [low, high] = ends ?? [];
-  if (logarithmic) return { distr: 3, range: (_, min, max) => logRange(low ?? min, high ?? max) };
-  return { range: (_, min, max) => [Math.min(0, min ?? 0), Math.max(atLeast, (max ?? 0) * 1.06) || 1] };
-}
-
-/** The largest number of 1, 2 and 5 times a power of ten that is not above a value. */
-function stepBelow(value: number): number {
-  const decade = 10 ** Math.floor(Math.log10(value) + 1e-9);
-  const of = value / decade;
-  return (of >= 5 - 1e-9 ? 5 : of >= 2 - 1e-9 ? 2 : 1) * decade;
-}
-
-/** Round numbers around the values. */
-function logRange(min: number | null, max: number | null): [number, number] {
-  const low = stepBelow(Math.max(1e-3, min ?? 1));
-  const high = Math.max(low * 2, max ?? 1);
-  const below = stepBelow(high);
-  return [low, below >= high * (1 - 1e-9) ? below : stepBelow(below * 2.5 + 1e-12)];
-}
-
 /** The text of a value in the legend: below the cursor, or the last one of a run that goes on. */
 const shownValue =
   (current: Current, of: number): NonNullable<uPlot.Series['value']> =>
@@ -202,7 +140,7 @@ function optionsOf(current: Current, width: number): uPlot.Options {
     return null;
   };
   return {
-    ...{ width, height, padding: [8, right === undefined ? 12 : 0, 0, 0], axes: axes(props) },
+    ...{ width, height, padding: [8, right === undefined ? 12 : 0, 0, 0], axes: axesOf(props) },
     scales: {
       x: {
         time: false,
@@ -250,42 +188,6 @@ function optionsOf(current: Current, width: number): uPlot.Options {
   };
 }
 
-/** Moves the cursor, zooms in and out, and shows everything again. */
-function onKey(event: KeyboardEvent, plot: uPlot | undefined, props: PlotProps): void {
-  const { x, range, onZoom } = props;
-  const all = props.whole ?? [x[0] ?? 0, x.at(-1) ?? 1];
-  const [from, to] = range ?? all;
-  const span = to - from;
-  const steps: Readonly<Record<string, () => void>> = {
-    ArrowLeft: () => moveCursor(plot, x, -1),
-    ArrowRight: () => moveCursor(plot, x, 1),
-    '+': () => onZoom?.([from + span / 4, to - span / 4]),
-    '-': () =>
-      onZoom?.(
-        span >= (all[1] - all[0]) / 2
-          ? undefined
-          : [Math.max(all[0], from - span / 2), Math.min(all[1], to + span / 2)],
-      ),
-    Escape: () => onZoom?.(undefined),
-  };
-  const step = steps[event.key === '=' ? '+' : event.key];
-  if (step === undefined) return;
-  event.preventDefault();
-  step();
-}
-
-/** The third parameter moves the cursors of the other charts, too; the types of uPlot lack it. */
-interface PublishingPlot {
-  setCursor(at: { readonly left: number; readonly top: number }, fire: boolean, publish: boolean): void;
-}
-
-function moveCursor(plot: uPlot | undefined, x: readonly number[], by: number): void {
-  if (plot === undefined || x.length === 0) return;
-  const at = Math.max(0, Math.min(x.length - 1, (plot.cursor.idx ?? (by > 0 ? -1 : x.length)) + by));
-  const publishing: PublishingPlot = plot;
-  publishing.setCursor({ left: plot.valToPos(x[at] as number, 'x'), top: plot.over.clientHeight / 2 }, true, true);
-}
-
 /** A chart. It draws new values without being made again, and has the width of its place. */
 export function Plot(props: PlotProps) {
   const place = useRef<HTMLDivElement>(null);
@@ -325,7 +227,7 @@ export function Plot(props: PlotProps) {
       aria-label={props.summary}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the keys move the cursor of the chart and zoom it
       tabIndex={0}
-      onKeyDown={(event) => onKey(event, plot.current, current.current.props)}
+      onKeyDown={(event) => onPlotKey(event, plot.current, current.current.props)}
     />
   );
 }
