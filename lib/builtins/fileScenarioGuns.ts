@@ -59,6 +59,7 @@ export function fileScenarioTraits(
   return {
     takes,
     cookies: 'off',
+    retags: false,
     scenarioTimeoutMs,
     writesScenarios: false,
     ...defined({ protocol, connections, timeoutMs, files, ammoFaults }),

@@ -149,5 +149,6 @@ export const nodeFetch = component({
     connections: { target, keepAlive, idleMs: 0, shared: false },
     ...(requestTimeout > 0 ? { timeoutMs: requestTimeout } : {}),
     tagOf: tagBy(autoTag),
+    retags: autoTag.enabled,
   }),
 });

@@ -95,6 +95,7 @@ export function grpcTraits(config: GrpcGunConfig, streams = false): ComponentTra
     protocol: 'gRPC',
     connections: { target, keepAlive: true, idleMs: 0, shared: sharedClient.enabled },
     timeoutMs: callTimeout(config),
+    ...(streams ? {} : { retags: false }),
     ...(hasFiles(config) ? { ammoFaults: faults } : {}),
     files: [
       ...(answlog.enabled ? [{ path: answlog.path, access: 'write' as const, key: 'answlog.path' }] : []),

@@ -75,10 +75,10 @@ function linesOf(name: string, text: string): (line: number) => IssueSource {
   });
 }
 
-/** The items at the beginning of a source; bad lines too, unless they are tolerated. */
-function firstItems(source: ConfiguredComponent<'source'>, config: GrpcJsonConfig, limit: Bytes): PeekedAmmo[] {
+/** The rows at the beginning of a source, also bad ones; undefined when it cannot be read twice. */
+function rowsIn(source: ConfiguredComponent<'source'>, config: GrpcJsonConfig, limit: Bytes) {
   const peek = source.traits.peek?.(limit);
-  if (peek === undefined) return [];
+  if (peek === undefined) return undefined;
   const name = source.describe();
   const maxSize = Math.max(0, config.maxAmmoSize);
   const rows: GrpcRow[] = [];
@@ -89,6 +89,27 @@ function firstItems(source: ConfiguredComponent<'source'>, config: GrpcJsonConfi
   const decoder = new GrpcJsonDecoder({ name, maxSize, keepBad: true, troubles });
   decoder.push(peek.bytes, rows);
   if (peek.whole) decoder.end(rows);
+  return { rows, peek, name };
+}
+
+/** The tags of a small source; undefined when they are not known. */
+function tagsIn(
+  source: ConfiguredComponent<'source'>,
+  config: GrpcJsonConfig,
+  limit: Bytes,
+): readonly string[] | undefined {
+  const read = rowsIn(source, config, limit);
+  if (read?.peek.whole !== true) return undefined;
+  const { chosenCases } = config;
+  const tags = [...new Set(read.rows.map(({ tag }) => tag))];
+  return chosenCases.length === 0 ? tags : tags.filter((tag) => chosenCases.includes(tag));
+}
+
+/** The items at the beginning of a source; bad lines too, unless they are tolerated. */
+function firstItems(source: ConfiguredComponent<'source'>, config: GrpcJsonConfig, limit: Bytes): PeekedAmmo[] {
+  const read = rowsIn(source, config, limit);
+  if (read === undefined) return [];
+  const { rows, peek, name } = read;
   const at = linesOf(name, peek.bytes.toString().replace(/^\ufeff/, ''));
   return rows.slice(0, PEEKED_ROWS).flatMap(({ line, problem, ...row }): PeekedAmmo[] => {
     if (problem !== undefined && config.continueOnError) return [];
@@ -144,6 +165,7 @@ export const grpcJson = component({
       endless: options.limit === 0 && options.passes === 0,
       stdin: source.traits.stdin === true,
       first: (limit) => firstItems(source, options, limit),
+      tags: (limit) => tagsIn(source, options, limit),
       ...filesUnder(options.source?.path === undefined ? 'file' : 'source.path', source),
     };
   },

@@ -138,27 +138,10 @@ function httpProvider(format: HttpFormat, config: HttpProviderConfig, deps: Deps
 /** The components that text or a `{ type }` can stand for in code. */
 const parts = (): readonly AnyComponent[] => [...SOURCES, headerDate];
 
-/** The tags of a small file of URIs; undefined for a longer or an unknown one. */
-function uriTags({ file, uris }: HttpSourceOptions, limit: Bytes): readonly string[] | undefined {
-  const peek = file?.traits.peek?.(limit);
-  if (file !== undefined && peek?.whole !== true) return undefined;
-  const text = peek === undefined ? uris.join('\n') : peek.bytes.toString();
-  if (text.length > limit) return undefined;
-  const lines = text.split('\n').map((line) => line.trim());
-  const items = lines.filter((line) => line !== '' && !line.startsWith('['));
-  return [...new Set(items.map((line) => (line.includes(' ') ? line.slice(line.indexOf(' ') + 1) : '')))];
-}
-
-/** The traits of ammo from a file of URIs, of which the tags are known when it is small. */
-const uriTraits = (options: HttpProviderConfig): ComponentTraits['provider'] => ({
-  ...traitsOf('uri', options),
-  ...(options.middlewares.length > 0 ? {} : { tags: (limit: Bytes) => uriTags(options, limit) }),
-});
-
-/** How many hosts the requests at the beginning of the source are for; undefined when it cannot be read twice. */
-function hostsIn(format: HttpFormat, { file, uris, headers, maxAmmoSize }: HttpProviderConfig, limit: Bytes) {
+/** The rows at the beginning of a source, and whether these are all and could be read; undefined when it cannot be read twice. */
+function rowsIn(format: HttpFormat, { file, uris, headers, maxAmmoSize }: HttpProviderConfig, limit: Bytes) {
   const lines = Buffer.from(uris.join('\n'));
-  const peek = file === undefined ? { bytes: lines, whole: true } : file.traits.peek?.(limit);
+  const peek = file === undefined ? { bytes: lines, whole: lines.length <= limit } : file.traits.peek?.(limit);
   if (peek === undefined) return undefined;
   const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
   const troubles = new BadAmmoPolicy({
@@ -171,10 +154,27 @@ function hostsIn(format: HttpFormat, { file, uris, headers, maxAmmoSize }: HttpP
   try {
     decoder.push(peek.bytes, rows);
     if (peek.whole) decoder.end(rows);
+    return { rows, whole: peek.whole };
   } catch {
     // The run reports what is wrong with its ammo.
+    return { rows, whole: false };
   }
-  return new Set(rows.map(({ request }) => request.host.toLowerCase())).size;
+}
+
+/** The tags of a small source; undefined when they are not known. */
+function tagsIn(format: HttpFormat, config: HttpProviderConfig, limit: Bytes): readonly string[] | undefined {
+  if (config.middlewares.length > 0 || usesTemplates(config)) return undefined;
+  const read = rowsIn(format, config, limit);
+  if (read?.whole !== true) return undefined;
+  const { chosenCases } = config;
+  const tags = [...new Set(read.rows.map(({ tag }) => tag))];
+  return chosenCases.length === 0 ? tags : tags.filter((tag) => chosenCases.includes(tag));
+}
+
+/** How many hosts the requests at the beginning of the source are for; 1 when it cannot be read twice. */
+function hostsIn(format: HttpFormat, config: HttpProviderConfig, limit: Bytes): number {
+  const read = rowsIn(format, config, limit);
+  return read === undefined ? 1 : new Set(read.rows.map(({ request }) => request.host.toLowerCase())).size;
 }
 
 /** The traits of ammo from a file of requests. */
@@ -188,7 +188,8 @@ function traitsOf(format: HttpFormat, config: HttpProviderConfig): ComponentTrai
     makes: ['http'],
     endless: limit === 0 && passes === 0,
     stdin: file?.traits.stdin === true,
-    hosts: (bytes) => hostsIn(format, config, bytes) ?? 1,
+    hosts: (bytes) => hostsIn(format, config, bytes),
+    tags: (bytes) => tagsIn(format, config, bytes),
     ...(files.length === 0 ? {} : { files }),
   };
 }
@@ -219,7 +220,7 @@ const provider = <N extends string>(name: N, format: HttpFormat, example: Exampl
       ),
     create: (options, deps) => httpProvider(format, options, deps),
     describe: (options) => describe(name, options),
-    traits: (options) => (format === 'uri' ? uriTraits(options) : traitsOf(format, options)),
+    traits: (options) => traitsOf(format, options),
   });
 
 /** GET requests, one URI per line. @example uri({ uris: ['/', '/a tag'] }) */

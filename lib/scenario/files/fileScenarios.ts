@@ -7,6 +7,7 @@ import type { Scenario } from '../scenario.js';
 import type { ScenarioAmmo } from '../scenarioAmmo.js';
 import { type CompiledScenarios, type CompileOptions, compileGrpcScenarios, compileHttpScenarios } from './compile.js';
 import type { FileScenario, ScenarioFile, ScenarioFileOf } from './model.js';
+import { FAILED_TAG } from './play/httpStep.js';
 import { peekedCalls } from './peekedCalls.js';
 import { type BadScenarioFile, readScenarioFile } from './readScenarioFile.js';
 import { requestListOf } from './requestList.js';
@@ -44,6 +45,16 @@ export class FileScenarios<F extends ScenarioFile = ScenarioFile> {
       index += block;
     }
     return sum;
+  }
+
+  /** The tags of its requests, also of failed ones. Over HTTP they have the names of the requests. */
+  get tags(): readonly string[] {
+    const { protocol } = this.file;
+    const written: readonly FileScenario<{ readonly name: string; readonly tag: string }>[] = this.file.scenarios;
+    const tags = written.flatMap(({ name, runs }) =>
+      runs.map(({ step }) => `${name}.${protocol === 'grpc' ? step.tag : step.name}`),
+    );
+    return [...new Set(tags.flatMap((tag) => [tag, `${tag}${FAILED_TAG}`]))];
   }
 
   /** The calls over gRPC that it plays, as far as they are known before a run. */

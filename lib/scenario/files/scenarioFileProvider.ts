@@ -149,6 +149,7 @@ const provider = <P extends Protocol>(protocol: P, summary: string) =>
         : {
             warnings: scenarios.warnings,
             scenarios: scenarios.file.scenarios.map(({ name }) => name),
+            tags: () => scenarios.tags,
             first: () => scenarios.calls,
             requestsIn: (starts: number) =>
               scenarios.requestsIn(Math.min(starts, lengthOf(scenarios, { limit, passes }) || starts)),

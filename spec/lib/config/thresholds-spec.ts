@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { isLeft, isRight } from 'fp-ts/lib/Either.js';
 import { builtins } from '../../../lib/builtins/builtins.js';
@@ -137,21 +140,67 @@ describe('the key thresholds', () => {
   for (const [sentence, more, message] of wrong)
     it(`refuses ${sentence}`, async () => assert.match(await drawnErrors(more), message));
 
-  it('accepts a tag that may appear: a discarded operation, a tag of an operator, or one of other ammo', async () => {
-    await judgingOf('thresholds: errors < 1% of tag discarded\n');
-    const retagged = await read('');
-    assert.ok(isRight(retagged));
-    const other = POOL.replace('{type: uri, uris: ["/ home", "/cart cart"]}', '{type: dummy}').replace(
-      'type: http, target: "localhost:80"',
-      'type: connect, target: "localhost:80"',
-    );
+  const json = (tag: string): string => `{"tag": "${tag}", "uri": "/", "method": "GET", "host": "a"}`;
+  const raw = 'GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n';
+  const SCENARIO = `{requests: [{name: pay, method: GET, uri: /}, {name: b, tag: look, method: GET, uri: /}], scenarios: [{name: buy, requests: [pay, b]}]}`;
+  const sources: readonly [format: string, gun: string, ammo: (file: string) => string, text: string, tag?: string][] =
+    [
+      ['uri', 'http', (data) => `{type: uri, file: {type: inline, data: ${data}}}`, '/ home\n/cart cart\n'],
+      ['uripost', 'http2', (data) => `{type: uripost, file: {type: inline, data: ${data}}}`, '1 / cart\na\n'],
+      [
+        'raw',
+        'connect',
+        (data) => `{type: raw, file: {type: inline, data: ${data}}}`,
+        `${raw.replaceAll('\\r\\n', '\r\n').length} cart\n${raw.replaceAll('\\r\\n', '\r\n')}\n`,
+      ],
+      ['http/json', 'fetch', (data) => `{type: http/json, file: {type: inline, data: ${data}}}`, json('cart')],
+      ['http', 'http', (data) => `{type: http, decoder: uri, file: {type: inline, data: ${data}}}`, '/cart cart\n'],
+      [
+        'grpc/json',
+        'grpc',
+        (data) => `{type: grpc/json, file: {type: inline, data: ${data}}}`,
+        '{"tag": "cart", "call": "a.B.C", "payload": {}}',
+      ],
+    ];
+  const issueOf = async (gun: string, ammo: string, tag: string): Promise<string> => {
+    const pool = POOL.replace('type: http,', `type: ${gun},`).replace(/ammo: .*/, `ammo: ${ammo}`);
     const stdin = (async function* () {
-      yield Buffer.from(
-        `${other.replace('{type: dummy}', '{type: http/json, file: {type: inline, data: "{}"}}')}thresholds: errors < 1% of tag x\n`,
-      );
+      yield Buffer.from(`${pool}thresholds: errors < 1% of tag ${tag}\n`);
     })();
     const config = await loadConfig('-', { registry: builtins(), env: {}, stdin })();
-    assert.ok(isRight(config) || !/expected a tag/.test(config.left.message));
+    return isRight(config) ? '' : config.left.message;
+  };
+  for (const [format, gun, ammo, text] of sources)
+    it(`knows the tags of ammo of the format ${format}`, async () => {
+      const source = ammo(JSON.stringify(text));
+      assert.equal(await issueOf(gun, source, 'cart'), '');
+      assert.match(await issueOf(gun, source, 'crat'), /expected a tag of the run, got "crat" \(did you mean cart\?\)/);
+    });
+
+  it('knows the tags of a scenario file', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'elpis-thresholds-'));
+    const file = join(folder, 'shop.yaml');
+    writeFileSync(file, SCENARIO);
+    const ammo = `{type: http/scenario, file: ${file}}`;
+    for (const tag of ['buy.pay', 'buy.b', '"buy.b|__EMPTY__"'])
+      assert.equal(await issueOf('http/scenario', ammo, tag), '');
+    assert.match(await issueOf('http/scenario', ammo, 'buy.pya'), /did you mean buy\.pay\?/);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('knows no tags when a middleware may change them, or an item cannot be read', async () => {
+    const ammo = (more: string, data: string) =>
+      `{type: http/json, file: {type: inline, data: ${JSON.stringify(data)}}${more}}`;
+    assert.equal(await issueOf('http', ammo(', middlewares: [{type: header/date}]', json('cart')), 'x'), '');
+    assert.match(
+      await issueOf('http', ammo(', chosencases: [a]', json('cart') + json('a')), 'cart'),
+      /tags are a, discarded/,
+    );
+  });
+
+  it('accepts a tag that may appear: a discarded operation, a tag of an operator, or one of other ammo', async () => {
+    await judgingOf('thresholds: errors < 1% of tag discarded\n');
+    assert.equal(await issueOf('connect', '{type: uri, uris: [/ a], middlewares: [{type: header/date}]}', 'x'), '');
   });
 });
 
