@@ -25,7 +25,8 @@ export async function loadProtoParser(): Promise<ProtoParser> {
       return { name, package: scope, imports, items };
     } catch (error) {
       const hint = 'expected a .proto file (proto2, proto3 or an edition)';
-      throw protoError(`${name}: ${describeError(error)}`, hint, error);
+      const [, reason = '', line] = /^(.*?)(?: \((?:.*, )?line (\d+)\))?$/s.exec(describeError(error)) ?? [];
+      throw protoError(`${name}:${line === undefined ? '' : `${line}:`} ${reason}`, hint, error);
     }
   };
 }

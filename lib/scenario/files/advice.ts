@@ -87,8 +87,10 @@ function undefinedNames(
     { path, text }: Expression,
     [, root, name = '', part, key]: RegExpMatchArray,
   ): CodecIssue | undefined => {
+    // A mapping fails without its value; an argument of a function is then a text, and a template prints nothing.
+    const effect = path.includes('mapping') && !text.includes('(') ? 'this step fails in every run' : 'it has no value';
     const says = (what: string, known: Iterable<string>): CodecIssue =>
-      warning(path, text, 'names that are defined', `${what}, so it has no value`, near(key ?? name, known));
+      warning(path, text, 'names that are defined', `${what}, so ${effect}`, near(key ?? name, known));
     if (root === 'source')
       return sources.includes(name) ? undefined : says(`there is no variable source ${name}`, sources);
     const step = byName.get(name);

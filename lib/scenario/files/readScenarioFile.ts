@@ -91,8 +91,9 @@ function lastOfEachName<S extends { readonly name: string }>(steps: readonly S[]
 }
 
 /** What to do about a name that no step has. */
-function hintFor(name: string, known: readonly string[], others: readonly string[], other: string): string {
+function hintFor(name: string, all: readonly string[], others: readonly string[], other: string): string {
   if (others.includes(name)) return `${name} is one of the ${other}: use the other provider, or write it anew`;
+  const known = all.filter((each) => each !== '');
   const near = closest(name.trim(), known);
   if (near !== undefined)
     return near === name.trim() && near !== name ? `write it without blanks: ${near}` : `did you mean ${near}?`;

@@ -158,12 +158,11 @@ export class ModelReader {
   #labels({ type, typeSpan, labels }: Block, spec: BlockSpec, path: Path): ReadonlyMap<string, ModelNode> {
     if (labels.length !== spec.labels.length) {
       const form = [type, ...spec.labels.map((label) => `"${label.toUpperCase()}"`)].join(' ');
-      const some =
-        spec.labels.length === 0 ? 'no labels' : `${spec.labels.length} labels`.replace(/^1 labels/, '1 label');
+      const labelsOf = (count: number): string => `${count === 0 ? 'no' : count} label${count === 1 ? '' : 's'}`;
       this.#refuse(
         path,
         typeSpan,
-        `${labels.length} after ${type}; expected ${some}`,
+        `the block ${type} has ${labelsOf(labels.length)}; expected ${labelsOf(spec.labels.length)}`,
         'bad-value',
         `write ${form} { ... }`,
       );

@@ -21,6 +21,14 @@ function delimiterOf(option: string): string {
   return delimiter;
 }
 
+/** What is wrong, by the codes of the parser. */
+const FAULTS: Readonly<Record<string, string>> = {
+  CSV_RECORD_INCONSISTENT_FIELDS_LENGTH: 'its number of columns is not that of the first row',
+  CSV_QUOTE_NOT_CLOSED: 'a quote is not closed',
+  INVALID_OPENING_QUOTE: 'there is a quote in a column that does not begin with one',
+  CSV_INVALID_CLOSING_QUOTE: 'there is text behind a closing quote',
+};
+
 /** True when a text has more lines than are read. They are counted before the rows are made, which take much more memory. */
 function tooLong(text: string): boolean {
   let lines = 0;
@@ -40,7 +48,9 @@ function recordsOf(text: string, delimiter: string): string[][] {
   try {
     return parse(lines, { delimiter, record_delimiter: '\n', skip_empty_lines: true });
   } catch (error) {
-    throw new SourceError(`it is not CSV: ${describeError(error)}`);
+    const { code, lines } = Object(error) as { readonly code?: string; readonly lines?: number };
+    const fault = FAULTS[code ?? ''];
+    throw new SourceError(fault === undefined ? describeError(error) : `line ${lines}: ${fault}`);
   }
 }
 

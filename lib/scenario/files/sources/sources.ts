@@ -1,5 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
+import { isLeft } from 'fp-ts/lib/Either.js';
 import type { CodecIssue } from '../../../codec/issue.js';
+import { yamlDocument } from '../../../codec/text/yaml.js';
 import type { Random } from '../../../core/deps.js';
 import { describeError } from '../../../core/errorContext.js';
 import type { VariableSource } from '../model.js';
@@ -13,6 +15,8 @@ import { variableIssues, variablesOf } from './variables.js';
 
 /** The largest file of a source. Its rows are kept in memory. */
 const MAX_SIZE = 268_435_456;
+/** In longer texts the place of a fault is not searched for. */
+const MAX_SEARCHED = 1_048_576;
 
 function bytesOf({ file, path }: CsvSource | JsonSource, issues: CodecIssue[]): Buffer | undefined {
   const wrong = (code: 'missing-file' | 'bad-value', expected: string, hint?: string): undefined => {
@@ -31,8 +35,10 @@ function bytesOf({ file, path }: CsvSource | JsonSource, issues: CodecIssue[]): 
       );
     return readFileSync(file);
   } catch (error) {
-    const hint = 'a path is relative to the working directory';
-    return wrong('missing-file', `a file that can be read: ${describeError(error)}`, hint);
+    const hint = 'a relative path starts at the working directory, not at the scenario file';
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const expected = missing ? 'the path of an existing file' : `a file that can be read: ${describeError(error)}`;
+    return wrong('missing-file', expected, hint);
   }
 }
 
@@ -51,9 +57,18 @@ function fileValue(source: CsvSource | JsonSource, issues: CodecIssue[]): GoValu
     if (!(error instanceof SourceError) && !(error instanceof EvaluationError)) throw error;
     const [code, kind] =
       source.type === 'file/json' ? (['bad-json', 'JSON'] as const) : (['bad-value', 'CSV'] as const);
-    issues.push(filePartIssue([...source.path, 'file'], source.file, code, `a file with ${kind}: ${error.message}`));
+    const reason = source.type === 'file/json' ? `${error.message}${faultPlace(text)}` : error.message;
+    issues.push(filePartIssue([...source.path, 'file'], source.file, code, `a file with ${kind}: ${reason}`));
     return undefined;
   }
+}
+
+/** Where a text is no JSON, as far as it is no YAML either, which includes JSON; empty when that is not known. */
+function faultPlace(text: string): string {
+  if (text.length > MAX_SEARCHED) return '';
+  const read = yamlDocument('', text);
+  const fault = isLeft(read) ? read.left.issues.find(({ line }) => line !== undefined) : undefined;
+  return fault === undefined ? '' : `; the fault is in line ${fault.line}, column ${fault.column}`;
 }
 
 /** The sources of a file, read. */

@@ -28,13 +28,18 @@ requests:
     uri: "/{{.source.usrs}}"
     headers: {x: "{{.request.aa.preprocessor.u}}"}
     body: "{{.request.a.preprocessor.user.id}}{{.request.a.postprocessor.t}}"
-    preprocessor: {mapping: {u: "source.users[next]"}}
-${START}`,
+    preprocessor: {mapping: {u: "source.users[next]", w: "source.nope[next].id", z: "randString(3, source.nope)"}}
+  - name: b
+    uri: "/{{.request.a.preprocessor.w}}{{.request.a.preprocessor.z}}"
+scenarios: [{name: s, requests: [a, b]}]
+`,
       [
         '4:10 requests[0].uri: there is no variable source usrs, so it has no value (did you mean users?)',
         '5:18 requests[0].headers.x: there is no step aa, so it has no value (did you mean a?)',
         '6:11 requests[0].body: the preprocessor of a sets no user, so it has no value',
         '6:11 requests[0].body: the postprocessor of a sets no t, so it has no value',
+        '7:58 requests[0].preprocessor.mapping.w: there is no variable source nope, so this step fails in every run',
+        '7:85 requests[0].preprocessor.mapping.z: there is no variable source nope, so it has no value',
       ],
     ],
     [

@@ -248,6 +248,14 @@ scenarios:
       ],
     ],
     [
+      'a name, when no request has one',
+      's.yaml',
+      'requests: [{name: ""}]\nscenarios: [{name: s, requests: [a]}]\n',
+      [
+        '2:34 scenarios[0].requests[0]: expected the name of a request of this file, got "a" (there are none in this file)',
+      ],
+    ],
+    [
       'flags as keys',
       's.yaml',
       'requests: [{name: a, headers: {on: "1"}}]\nscenarios: [{name: s, requests: [a]}]\n',

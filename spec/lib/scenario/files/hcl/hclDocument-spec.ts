@@ -129,14 +129,14 @@ describe('a scenario file in HCL', () => {
     [
       'a missing label',
       'scenario {\n  requests = []\n}\n',
-      ['1:1 0 after scenario; expected 1 label | write scenario "NAME" { ... }'],
+      ['1:1 the block scenario has no labels; expected 1 label | write scenario "NAME" { ... }'],
     ],
     [
       'a label too many',
       'locals "x" {\n}\nvariable_source "a" "b" "c" {\n}\n',
       [
         '1:8 a block of locals has no label | undefined',
-        '3:1 3 after variable_source; expected 2 labels | write variable_source "NAME" "TYPE" { ... }',
+        '3:1 the block variable_source has 3 labels; expected 2 labels | write variable_source "NAME" "TYPE" { ... }',
       ],
     ],
     [

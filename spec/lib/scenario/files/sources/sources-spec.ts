@@ -176,17 +176,47 @@ describe('sources that cannot be read are issues at their place', () => {
     source: () => VariableSource,
     issue: [path: string, code: string, expected: RegExp],
   ][] = [
-    ['a missing file', () => ({ ...csv(''), file: 'nope.csv' }) as VariableSource, [at, 'missing-file', /ENOENT/]],
+    [
+      'a missing file',
+      () => ({ ...csv(''), file: 'nope.csv' }) as VariableSource,
+      [at, 'missing-file', /^the path of an existing file$/],
+    ],
     ['a folder', () => ({ ...json(''), file: folder }) as VariableSource, [at, 'bad-value', /^a regular file$/]],
-    ['rows of different lengths', () => csv('a,b\n1\n'), [at, 'bad-value', /a file with CSV: .*Record Length.*line 2/]],
-    ['a quote in a field without quotes', () => csv('a\nx"y\n'), [at, 'bad-value', /a file with CSV: .*Quote/]],
-    ['an open quote', () => csv('a\n"x\n'), [at, 'bad-value', /a file with CSV: .*Quote/]],
+    [
+      'rows of different lengths',
+      () => csv('a,b\n1\n'),
+      [at, 'bad-value', /a file with CSV: line 2: its number of columns/],
+    ],
+    [
+      'a quote in a field without quotes',
+      () => csv('a\nx"y\n'),
+      [at, 'bad-value', /: line 2: there is a quote in a column/],
+    ],
+    ['an open quote', () => csv('a\n"x\n'), [at, 'bad-value', /: line 2: a quote is not closed$/]],
     [
       'a delimiter that cannot be one',
       () => csv('a\n', { delimiter: '"' }),
       [at, 'bad-value', /the delimiter is "\\""/],
     ],
-    ['what is no JSON', () => json('{"a": }'), [at, 'bad-json', /a file with JSON: the text is not JSON/]],
+    [
+      'text behind a quote',
+      () => csv('a\n"x"y\n'),
+      [at, 'bad-value', /: line 2: there is text behind a closing quote$/],
+    ],
+    [
+      'what is no JSON',
+      () => json('{"a": 1,\n "b": [1, 2}'),
+      [
+        at,
+        'bad-json',
+        /a file with JSON: the text is not JSON: it begins with .*; the fault is in line 2, column 12$/s,
+      ],
+    ],
+    [
+      'what is YAML and no JSON',
+      () => json('{a: 1}'),
+      [at, 'bad-json', /a file with JSON: .*it begins with "\{a: 1\}"$/],
+    ],
     ['an empty file', () => json(' \n'), [at, 'bad-json', /it is empty/]],
     ['JSON nested too deep', () => json('['.repeat(5000) + ']'.repeat(5000)), [at, 'bad-json', /nested over 512 deep/]],
     [
