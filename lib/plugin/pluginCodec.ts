@@ -90,9 +90,15 @@ function choice(registry: Registry, kind: ComponentKind): string {
   return names.length === 0 ? `a ${kind}, of which there is none` : `one of ${names.join(', ')}`;
 }
 
-function hintForNoMap(raw: unknown, names: readonly string[]): string | undefined {
+/** What was probably meant by a value that is no map. */
+function hintForNoMap(raw: unknown, kind: ComponentKind, names: readonly string[]): string | undefined {
   if (raw instanceof Reference) return 'a reference can stand for text or a number, not for this; write the map';
-  return typeof raw === 'string' && names.includes(raw) ? `write {type: ${raw}}` : undefined;
+  if (typeof raw === 'string' && names.includes(raw)) return `write {type: ${raw}}`;
+  if (kind === 'schedule' && typeof raw === 'number' && raw >= 0)
+    return `write {type: const, ops: ${raw}, duration: 30s}`;
+  // A path that needs no quotes.
+  const isPath = typeof raw === 'string' && /^[\w./-]*[./][\w./-]*$/.test(raw);
+  return kind === 'aggregator' && isPath ? `write {type: phout, destination: ${raw}}` : undefined;
 }
 
 /** The name in the `type` key, or what is wrong with it. */
@@ -150,7 +156,7 @@ export function pluginCodec<K extends PluginKind, W>(
     if (isConfigured(kind, raw)) return right(raw);
     if (isUserValue(kind, raw)) return right(userComponent(kind, raw));
     const names = registry.names(kind);
-    if (!isMap(raw)) return fail(raw, context, 'not-a-map', PLUGIN_EXAMPLES[kind], hintForNoMap(raw, names));
+    if (!isMap(raw)) return fail(raw, context, 'not-a-map', PLUGIN_EXAMPLES[kind], hintForNoMap(raw, kind, names));
     const name = readType(raw, context, choice(registry, kind));
     if (typeof name !== 'string') return left([name]);
     const component = registry.find(kind, name);

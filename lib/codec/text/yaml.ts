@@ -13,6 +13,7 @@ import {
   visit,
   YAMLMap,
 } from 'yaml';
+import { excerpt } from '../../core/errorContext.js';
 import { type CodecIssue, codecIssue, type Issue } from '../issue.js';
 import { ConfigError, drawIssues } from '../report/configError.js';
 import type { IssueSource } from '../report/document.js';
@@ -205,7 +206,7 @@ export function parseYaml(text: string, { legacy = false }: YamlOptions = {}): P
       path: '',
       ...placeIn(range, text, lines),
       expected: 'each key only once',
-      message: 'this key is already in the same map',
+      message: `the key ${excerpt(text.slice(...range))} is already in the same map`,
       hint: 'remove one of them',
     }),
   );
@@ -233,7 +234,7 @@ function legacyIssues(document: Document, text: string, lines: LineCounter): rea
   const repeated = repeatedKeys(document).map(
     (range): CodecIssue => ({
       ...codecIssue(undefined, top, 'duplicate-key', 'each key only once', 'remove one of them'),
-      message: 'this key is already in the same map; the last one counts',
+      message: `the key ${excerpt(text.slice(...range))} is already in the same map; the last one counts`,
       severity: 'warning',
       at: placeIn(range, text, lines),
     }),

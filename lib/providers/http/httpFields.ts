@@ -83,5 +83,5 @@ export function httpSourceIssue({ file, uris }: HttpSourceOptions, format: HttpF
     return issue && { ...issue, at: ['file'] };
   }
   if (uris.length > 0) return undefined;
-  return { code: 'required', expected: format === 'uri' ? 'one of file and uris' : 'the key file' };
+  return { code: 'required', expected: format === 'uri' ? 'the key file or the key uris' : 'the key file' };
 }

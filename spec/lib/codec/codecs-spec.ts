@@ -214,7 +214,9 @@ describe('struct', () => {
     const either = refineStruct(
       struct('ammo', { file: optional(text, '', ''), uris: optional(listOf(text), [], '') }),
       (v) =>
-        (v.file === '') === (v.uris.length === 0) ? { code: 'bad-value', expected: 'one of file and uris' } : undefined,
+        (v.file === '') === (v.uris.length === 0)
+          ? { code: 'bad-value', expected: 'the key file or the key uris' }
+          : undefined,
     );
     assert.deepEqual(Object.keys(either.fields), ['file', 'uris']);
     assert.ok(isRight(either.decode({ file: 'a' })));

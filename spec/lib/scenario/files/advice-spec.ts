@@ -64,7 +64,7 @@ scenarios: [{name: s, requests: [a, b]}]
     [
       'a key that is written twice: the last one counts',
       'requests: [{name: b, name: a}]\nscenarios: [{name: s, requests: [a]}]\n',
-      ['1:22 top level: this key is already in the same map; the last one counts (remove one of them)'],
+      ['1:22 top level: the key "name" is already in the same map; the last one counts (remove one of them)'],
     ],
     [
       'nothing about names that are used in any way',
