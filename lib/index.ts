@@ -17,7 +17,7 @@ export type {
   ThreadWindow,
 } from './engine/runEvent.js';
 export type { JudgingOptions } from './engine/judgement.js';
-export type { RunHandle, StopOrder } from './engine/runHandle.js';
+export type { Playback, RunHandle, StopOrder } from './engine/runHandle.js';
 export type { RunOptions } from './engine/runPool.js';
 export { runPool } from './engine/runPool.js';
 export { runPools } from './engine/runPools.js';
