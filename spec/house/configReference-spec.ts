@@ -51,7 +51,7 @@ scenario "s" {
 import { of } from 'rxjs';
 export default component({
   kind: 'gun', name: 'any', summary: 'Shoots anything.', options: struct('any', {}),
-  create: () => ({ create: () => ({ shoot: (_ammo, shot) => of(NetSample.of(shot).end(shot.startedAt)) }) }),
+  create: () => ({ create: () => ({ shoot: (_ammo, shot) => of(NetSample.of(shot).end(shot.started)) }) }),
 });
 `,
   'ammo.grpc.json': `{"tag":"hello","call":"target.TargetService.Hello","payload":{"name":"Ann"}}\n`,
