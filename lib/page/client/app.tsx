@@ -12,6 +12,7 @@ import { Facts, Log, Metrics, Threads } from './tables/facts.js';
 import { Failures } from './tables/failures.js';
 import { Thresholds, Verdict } from './tables/judgement.js';
 import { Tags } from './tables/tags.js';
+import { Workers } from './tables/workers.js';
 
 /** The whole page. */
 export function App({ context }: { readonly context: ChartContext }) {
@@ -61,6 +62,7 @@ export function App({ context }: { readonly context: ChartContext }) {
           <Thresholds context={context} />
           <Failures context={context} />
           <Metrics context={context} />
+          <Workers context={context} />
           <Threads context={context} />
           <Log context={context} />
           <Facts context={context} />
