@@ -2,7 +2,8 @@
 // they mostly wait for processes of their own; last the files that need the machine for themselves, one after another. A process runs a
 // group of files, since most of the time of a short file is the start of its process. A file says with a reason that it needs a process
 // (`// Alone: `) or the machine (`// Timed: `).
-// Usage: node scripts/spec.mjs [part of a path ...]
+// Usage: node scripts/spec.mjs [--repeat N] [part of a path ...]
+// `--repeat 20` runs everything 20 times, or until the first failure: for specs of faults, in which a failure now and then is a defect.
 // Ends with the line `N passed, N failed`; with SPEC_TOTALS=file the counts go into that file instead, as `N N`.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -25,7 +26,15 @@ const marked = (file, mark) =>
     .some((line) => line.startsWith(`// ${mark}: `));
 const isTimed = (file) => marked(file, 'Timed');
 
-const wanted = process.argv.slice(2);
+const args = process.argv.slice(2);
+const repeated = args.indexOf('--repeat');
+const [, times = '1'] = repeated === -1 ? [] : args.splice(repeated, 2);
+const rounds = Number(times);
+if (!Number.isInteger(rounds) || rounds < 1) {
+  console.error(`--repeat: expected a number from 1 on, got ${times}`);
+  process.exit(2);
+}
+const wanted = args;
 const files = readdirSync('spec', { recursive: true })
   .map((file) => `spec/${file.replaceAll('\\', '/')}`)
   .filter((file) => file.endsWith('-spec.ts'))
@@ -141,16 +150,25 @@ async function runLane(lane, size, atOnce) {
 }
 
 const untimed = files.filter((file) => !isTimed(file));
-const unit = await runLane(
-  untimed.filter((file) => !isAcceptance(file)),
-  GROUP_SIZE,
-  availableParallelism(),
-);
-const acceptance = await runLane(untimed.filter(isAcceptance), ACCEPTANCE_GROUP_SIZE, availableParallelism() + 1);
-const timed = await runLane(files.filter(isTimed), 1, 1);
+
+/** Runs all lanes once. Resolves with a line about them. */
+async function runAll() {
+  const unit = await runLane(
+    untimed.filter((file) => !isAcceptance(file)),
+    GROUP_SIZE,
+    availableParallelism(),
+  );
+  const acceptance = await runLane(untimed.filter(isAcceptance), ACCEPTANCE_GROUP_SIZE, availableParallelism() + 1);
+  const timed = await runLane(files.filter(isTimed), 1, 1);
+  return `unit: ${unit}; acceptance: ${acceptance}; timed: ${timed}`;
+}
+
+for (let round = 1; round <= rounds && totals.failed === 0; round++) {
+  const line = await runAll();
+  console.log(`\n${rounds > 1 ? `round ${round} of ${rounds}: ` : ''}${line}; ${processes} processes`);
+}
 rmSync(folder, { recursive: true, force: true });
 
-console.log(`\nunit: ${unit}; acceptance: ${acceptance}; timed: ${timed}; ${processes} processes`);
 if (totals.skipped > 0) console.log(`${totals.skipped} skipped`);
 if (process.env.SPEC_TOTALS === undefined) console.log(`${totals.passed} passed, ${totals.failed} failed`);
 else writeFileSync(process.env.SPEC_TOTALS, `${totals.passed} ${totals.failed}\n`);

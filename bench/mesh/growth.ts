@@ -1,42 +1,19 @@
 // What a second of a run on many machines costs the coordinator: for each worker one progress event and one window of 1,000
 // operations, as they arrive from the journal: decompressed, parsed, checked, merged, and added to the summary.
 // Usage: npx tsx --tsconfig bench/tsconfig.json bench/mesh/growth.ts [tags]
-import type { PoolEvent, PoolProgress } from '../../lib/engine/runEvent.js';
 import { Summaries } from '../../lib/engine/summaries.js';
-import type { Window } from '../../lib/measure/window.js';
-import { WindowRecorder } from '../../lib/measure/windowRecorder.js';
 import { packBodies, unpackBodies } from '../../lib/mesh/journal/frame.js';
 import { fromShare, fromShareToJson } from '../../lib/mesh/shareMessages.js';
 import { MergedEvents } from '../../lib/shares/mergedEvents.js';
-import { sampleOf } from '../micro/sampleOf.js';
+import { framesEvents } from './growthEvents.js';
 
 const SECONDS = 5;
 const WORKERS = [2, 8, 32, 128];
 const tags = Number(process.argv[2] ?? 100);
 
-const progress: PoolProgress = {
-  ...{ elapsed: 1000, requests: 1000, responses: 1000, inFlight: 5, instances: 10, instancesStarted: 10 },
-  ...{ instancesGrown: 0, discarded: 0, unfinished: 0, emptyShots: 0 },
-};
-
-function windowOf(worker: number, second: number): Window {
-  const from = 1_700_000_000_000 + second * 1000;
-  const recorder = new WindowRecorder({ from, tagLimit: 1000 });
-  for (let i = 0; i < 1000; i++) {
-    const sample = sampleOf(worker * 7919 + i * 13);
-    sample.tag = `tag ${i % tags}`;
-    recorder.record(sample);
-  }
-  return recorder.close(from + 1000, { planned: 1000, started: 1000 });
-}
-
 /** The frames of a worker in a second. */
 function framesOf(worker: number, second: number): readonly Uint8Array[] {
-  const events: readonly PoolEvent[] = [
-    { type: 'progress', pool: 'p', at: second, progress },
-    { type: 'window', pool: 'p', at: second, window: windowOf(worker, second) },
-  ];
-  const list = events.map((event) => fromShareToJson({ type: 'event', event }));
+  const list = framesEvents(worker, second, tags).map((event) => fromShareToJson({ type: 'event', event }));
   return packBodies(JSON.stringify(list), 1024 * 1024);
 }
 

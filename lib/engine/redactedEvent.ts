@@ -17,6 +17,8 @@ export function redacted(event: RunEvent, redactor: Redactor): RunEvent {
     case 'exchange':
       // The id is that of all other events of the pool.
       return { ...redactor.data(event), pool: event.pool };
+    case 'workers':
+      return redactor.hidesValues ? redactor.data(event) : event;
     case 'window':
       // The counts of tags, once a second.
       return redactor.hidesValues ? { ...event, window: redactor.data(event.window) } : event;

@@ -12,6 +12,7 @@ import type { RunEnding, RunVerdict, ThresholdState } from '../measure/runVerdic
 import type { SummarySnapshot } from '../measure/summary.js';
 import type { VerdictSettings } from '../measure/verdict/limits.js';
 import type { Window } from '../measure/window.js';
+import type { WorkerState } from '../measure/workerState.js';
 import type { Pool } from './pool.js';
 import type { RunHandle } from './runHandle.js';
 
@@ -88,6 +89,16 @@ export type PoolEvent =
   | { readonly type: 'report'; readonly pool: string; readonly at: EpochMs; readonly report: Report }
   | { readonly type: 'pool-finished'; readonly pool: string; readonly at: EpochMs; readonly progress: PoolProgress };
 
+/** All workers of a run that is played in shares. */
+export interface WorkersEvent {
+  readonly type: 'workers';
+  readonly at: EpochMs;
+  readonly workers: readonly WorkerState[];
+}
+
+/** What the shares of a run emit together. */
+export type PlayedEvent = PoolEvent | WorkersEvent;
+
 /** The description of a pool before it starts. */
 export type AnnouncedPool = Pick<Pool, 'id' | 'plan' | 'instances' | 'rpsPerInstance'>;
 
@@ -131,6 +142,8 @@ export interface RunFailure {
  * - {@link PoolEvent}s, with the pool's id.
  * - `command`: an observer or the owner of the run has steered it; `pool` is absent for all pools.
  * - `annotation`: a remark by an observer, a rule or the run itself, such as why it stops.
+ * - `workers`: the threads, processes or machines that play a run in shares; once a second, less often for more than 50, at each loss
+ *   and at the end.
  * - `process`: what the process used since the event before; once a second. Absent in virtual time.
  * - `thresholds`: the states of all thresholds after a window, in the order of the config.
  * - `capacity`: a search for the capacity plays a new rate, measures, or has ended.
@@ -140,7 +153,7 @@ export interface RunFailure {
  *   Only this event may follow `run-finished`.
  */
 export type RunEvent =
-  | PoolEvent
+  | PlayedEvent
   | {
       readonly type: 'run-started';
       readonly at: EpochMs;

@@ -6,7 +6,7 @@ import type { EpochMs, Millis } from '../core/units.js';
 import type { ProcessReading } from '../measure/processReading.js';
 import { sinceText } from '../measure/stateText.js';
 import { type JudgingOptions, judgedFailure, RunJudgement } from './judgement.js';
-import type { AnnouncedPool, PoolEvent, RunEnding, RunEvent, RunFacts, RunFailure } from './runEvent.js';
+import type { AnnouncedPool, PlayedEvent, RunEnding, RunEvent, RunFacts, RunFailure } from './runEvent.js';
 import type { RunSteering } from './runHandle.js';
 
 /** Shots under way may take this long when a rule stops the run; the target is then probably slow. */
@@ -78,7 +78,11 @@ class Stops {
  *
  * A run whose thresholds are violated, or whose verdict is too bad, ends with that error, which is also part of `run-finished`.
  */
-function judged(events: Observable<PoolEvent>, pools: readonly AnnouncedPool[], parts: RunParts): Observable<RunEvent> {
+function judged(
+  events: Observable<PlayedEvent>,
+  pools: readonly AnnouncedPool[],
+  parts: RunParts,
+): Observable<RunEvent> {
   const { scheduler, threads, seed, steering, judging = {}, readings = EMPTY, log } = parts;
   return new Observable<RunEvent>((subscriber) => {
     const startedAt: EpochMs = scheduler.now();
@@ -123,7 +127,7 @@ function judged(events: Observable<PoolEvent>, pools: readonly AnnouncedPool[], 
  * `run-finished` after them.
  */
 export function runEvents(
-  events: Observable<PoolEvent>,
+  events: Observable<PlayedEvent>,
   pools: readonly AnnouncedPool[],
   parts: RunParts,
 ): Observable<RunEvent> {

@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import type { Bytes } from '../core/units.js';
+import type { Bytes, Millis } from '../core/units.js';
 
 /** A message with its subject. */
 export interface BusMessage {
@@ -21,6 +21,27 @@ export interface FileStore {
   get(name: string): Promise<AsyncIterable<Uint8Array> | undefined>;
 }
 
+/** A message that is sent again and again. */
+export interface RepeatedMessage {
+  readonly subject: string;
+  /** It is sent as JSON, with `at`, the time at which it is sent. */
+  readonly message: object;
+}
+
+/** Sends messages again and again, from a thread of its own where the bus has one, so that a busy main thread does not delay them. */
+export interface Repeater {
+  /** Replaces the messages. They are sent now and at each interval. */
+  set(messages: readonly RepeatedMessage[]): void;
+  close(): void;
+}
+
+/** When a {@link Repeater} sends. */
+export interface RepeatOptions {
+  readonly everyMs: Millis;
+  /** Without a `set` for this long it sends nothing any more: its owner hangs. */
+  readonly patienceMs: Millis;
+}
+
 /**
  * The connection of a coordinator or a worker to the others of its group: NATS with JetStream, or memory in specs.
  *
@@ -31,6 +52,8 @@ export interface Bus {
   readonly maxBytes: Bytes;
   /** Sends a message to all current subscribers, at most once. It is lost while there is no connection. */
   publish(subject: string, data: Uint8Array): void;
+  /** Begins to repeat messages. Nothing is sent before the first `set`. */
+  repeat(options: RepeatOptions): Repeater;
   /** The messages of a subject from now on, those of `append` too. Completes when the bus is closed. */
   subscribe(subject: string): Observable<BusMessage>;
   /**

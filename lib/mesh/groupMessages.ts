@@ -73,11 +73,13 @@ export type Offer = t.TypeOf<typeof OFFER>;
 export const INVITATION = t.readonly(
   t.type({
     ...{ type: t.literal('invite'), run: NAME, bundle: BUNDLE, leaseMs: NUMBER, threads: COUNT },
+    /** How many workers the run is planned for: each plays this part. */
+    workers: COUNT,
   }),
 );
 export type Invitation = t.TypeOf<typeof INVITATION>;
 
-/** From a worker: prepared, or the reason that it is not. */
+/** From a worker: prepared, with a warning if there is one, or the reason that it is not. */
 export const ANSWER = t.readonly(
   t.type({
     ...{ type: t.literal('answer'), worker: NAME, prepared: t.boolean, reason: TEXT },
@@ -90,12 +92,14 @@ export type Answer = t.TypeOf<typeof ANSWER>;
 export const ASSIGNMENT = t.readonly(t.type({ worker: NAME, host: TEXT, shares: t.readonlyArray(COUNT) }));
 export type Assignment = t.TypeOf<typeof ASSIGNMENT>;
 
-/** From the coordinator, once a second: it is alive. A worker that is not among the workers stops. */
+/** From the coordinator, twice a second: it is alive. One to all workers, and when the run is played one to each with its part. */
 export const LEASE = t.readonly(
   t.type({
-    ...{ type: t.literal('lease'), phase: t.keyof({ gathering: null, running: null, ended: null }) },
-    workers: t.readonlyArray(ASSIGNMENT),
-    /** The number of the last frame to each share. */
+    ...{ type: t.literal('lease'), at: NUMBER },
+    phase: t.keyof({ gathering: null, running: null, ended: null, 'given-up': null }),
+    /** The shares of the worker; none in the lease to all. */
+    shares: t.readonlyArray(COUNT),
+    /** The number of the last frame to each of them. */
     sent: t.readonlyArray(t.tuple([COUNT, COUNT])),
   }),
 );
@@ -105,8 +109,11 @@ export type Lease = t.TypeOf<typeof LEASE>;
 export const HEARTBEAT = t.readonly(
   t.type({
     ...{ type: t.literal('heartbeat'), worker: NAME, offsetMs: NUMBER, uncertaintyMs: NUMBER },
-    /** CPU time of its process, in cores. */
+    /** The processors that its process used since the last heartbeat: 1 is one all the time. */
     cpu: NUMBER,
+    /** Operations that its shares ended per second, and the largest lateness (p99) among them, in their last windows. */
+    perSecond: t.union([NUMBER, t.null]),
+    lateMs: t.union([NUMBER, t.null]),
     /** Shares whose thread has sent something since the last heartbeat. */
     alive: t.readonlyArray(COUNT),
     /** The number of the last frame from each share. */

@@ -2,7 +2,17 @@ import { type SchedulerLike, Subscription } from 'rxjs';
 import type { EpochMs, Millis } from '../core/units.js';
 import { PROTOCOL_VERSION } from '../shares/protocol.js';
 import type { Bus } from './bus.js';
-import { LEASE, type Lease, OFFER, type Offer, packed, RUN_PLAN, unpacked } from './groupMessages.js';
+import {
+  HEARTBEAT,
+  type Heartbeat,
+  LEASE,
+  type Lease,
+  OFFER,
+  type Offer,
+  packed,
+  RUN_PLAN,
+  unpacked,
+} from './groupMessages.js';
 import { runOfSubject, subjectsOf } from './subjects.js';
 
 /** How long the responses are awaited: a coordinator renews its lease twice in this time. */
@@ -20,9 +30,14 @@ export interface KnownRun {
   readonly state: 'gathering' | 'running' | 'left';
 }
 
+/** A worker, with its last heartbeat when it prepares or plays a run. */
+export interface KnownWorker extends Offer {
+  readonly heartbeat: Heartbeat | null;
+}
+
 /** The workers and the runs of a group. */
 export interface GroupState {
-  readonly workers: readonly Offer[];
+  readonly workers: readonly KnownWorker[];
   readonly runs: readonly KnownRun[];
 }
 
@@ -37,6 +52,7 @@ export async function groupState(
 ): Promise<GroupState> {
   const subjects = subjectsOf(group);
   const workers = new Map<string, Offer>();
+  const heartbeats = new Map<string, Heartbeat>();
   const leases = new Map<string, Lease>();
   const listening = new Subscription();
   listening.add(
@@ -49,6 +65,12 @@ export async function groupState(
     bus.subscribe(subjects.of('*').lease).subscribe(({ subject, data }) => {
       const lease = unpacked(data, LEASE);
       if (lease !== undefined && lease.phase !== 'ended') leases.set(runOfSubject(subject) ?? '', lease);
+    }),
+  );
+  listening.add(
+    bus.subscribe(subjects.of('*').heartbeats).subscribe(({ data }) => {
+      const heartbeat = unpacked(data, HEARTBEAT);
+      if (heartbeat !== undefined) heartbeats.set(heartbeat.worker, heartbeat);
     }),
   );
   bus.publish(subjects.call, packed({ type: 'call', version, protocol: PROTOCOL_VERSION }));
@@ -69,5 +91,6 @@ export async function groupState(
   const planned = new Set(runs.map(({ run }) => run));
   for (const [run] of leases)
     if (!planned.has(run)) runs.push({ run, startedAt: scheduler.now(), workers: 0, shares: 0, state: 'gathering' });
-  return { workers: [...workers.values()].sort((a, b) => (a.worker < b.worker ? -1 : 1)), runs };
+  const known = [...workers.values()].map((offer) => ({ ...offer, heartbeat: heartbeats.get(offer.worker) ?? null }));
+  return { workers: known.sort((a, b) => (a.worker < b.worker ? -1 : 1)), runs };
 }

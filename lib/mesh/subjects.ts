@@ -15,8 +15,10 @@ export interface Subjects {
 export interface RunSubjects {
   /** In the journal: what the run is, and which worker plays which share. */
   readonly plan: string;
-  /** From the coordinator: it is alive, and which workers take part. */
+  /** From the coordinator to all: it is alive. */
   readonly lease: string;
+  /** From the coordinator to a worker: it is alive, and which shares the worker plays. */
+  leaseOf(worker: string): string;
   /** To the coordinator: stop. */
   readonly stop: string;
   /** To a worker: prepare this run. */
@@ -54,6 +56,7 @@ export function subjectsOf(group: string): Subjects {
       return {
         plan: `${runBase}.plan`,
         lease: `${runBase}.lease`,
+        leaseOf: (worker) => `${runBase}.lease.${worker}`,
         stop: `${runBase}.stop`,
         invite: (worker) => `${runBase}.invite.${worker}`,
         answers: `${runBase}.answers`,

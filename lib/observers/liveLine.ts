@@ -6,9 +6,11 @@ import type { AnnouncedPool, PoolProgress, RunEvent, RunObserver } from '../engi
 import { valueAtPercentile } from '../measure/histogram.js';
 import { plannedCounts } from '../measure/summary.js';
 import type { Window } from '../measure/window.js';
+import type { WorkerState } from '../measure/workerState.js';
 import { component } from '../plugin/component.js';
 import { type TextStream, useColour } from '../report/format.js';
 import { type ProgressState, progressLine } from '../report/progressLine.js';
+import { workersText } from '../view/workerRow.js';
 
 /** The default of `everyMs`. */
 const PLAIN_EVERY_MS: Millis = 5000;
@@ -61,6 +63,8 @@ function stateOf(pool: string, { plan, perInstance, progress, window, bad }: Poo
 class Lines {
   readonly #states = new Map<string, PoolState>();
   readonly #live: boolean;
+  /** The workers, when some are lost or silent; otherwise empty. */
+  #workers = '';
   #drawn = 0;
 
   constructor(
@@ -75,12 +79,22 @@ class Lines {
   see(event: RunEvent): void {
     if (event.type === 'run-started') for (const pool of event.pools) this.#announce(pool);
     else if (event.type === 'run-finished') this.clear();
+    else if (event.type === 'workers') this.#watch(event.workers);
     else if (event.type === 'window') this.#count(event.pool, event.window);
     else if (event.type === 'progress') this.#show(event.pool, event.progress);
   }
 
   #announce({ id, plan, rpsPerInstance }: AnnouncedPool): void {
     this.#states.set(id, { plan, perInstance: rpsPerInstance, bad: 0, lastPlain: 0 });
+  }
+
+  /** A plain line is written when it has changed. */
+  #watch(workers: readonly WorkerState[]): void {
+    const absent = workers.filter(({ phase }) => phase === 'lost' || phase === 'silent');
+    const names = absent.map(({ worker, phase }) => `${worker} is ${phase}`);
+    const text = absent.length === 0 ? '' : `workers: ${workersText(workers)}; ${names.slice(0, 5).join(', ')}`;
+    if (text !== this.#workers && text !== '' && !this.#live) this.stream.write(`${text}\n`);
+    this.#workers = text;
   }
 
   #count(pool: string, window: Window): void {
@@ -116,6 +130,7 @@ class Lines {
     const lines = [...this.#states].map(([pool, state]) =>
       progressLine(stateOf(this.#nameOf(pool), state), { colour, width }),
     );
+    if (this.#workers !== '') lines.push(this.#workers.slice(0, width));
     this.clear();
     this.stream.write(`${lines.join('\n')}\n`);
     this.#drawn = lines.length;

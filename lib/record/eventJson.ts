@@ -16,6 +16,7 @@ import type { KeptExchange } from '../measure/keptExchange.js';
 import type { ProcessReading } from '../measure/processReading.js';
 import type { RunVerdict, ThresholdState, VerdictReason } from '../measure/runVerdict.js';
 import { REASON_CODES, type ReasonCode } from '../measure/verdict/limits.js';
+import type { WorkerState } from '../measure/workerState.js';
 import { plainFields } from './plainJson.js';
 import { planCodec } from './planJson.js';
 import { faultText } from './recordFault.js';
@@ -116,6 +117,15 @@ const reading: JsonCodec<ProcessReading> = shape(
   { clockStepMs: real },
 );
 
+const worker: JsonCodec<WorkerState> = shape(
+  'a worker',
+  {
+    ...{ worker: text, phase: oneOf('preparing', 'running', 'silent', 'ended', 'lost') },
+    ...{ shares: list(real), cpu: orNull(real) },
+  },
+  { host: text, clockOffsetMs: real, clockUncertaintyMs: real },
+);
+
 const threshold: JsonCodec<ThresholdState> = shape(
   'a threshold',
   {
@@ -198,6 +208,7 @@ export const EVENTS: { readonly [T in RunEvent['type']]: JsonCodec<Extract<RunEv
   warning: shape('warning', { type: oneOf('warning'), at: real, message: text, fields }),
   command: shape('command', { type: oneOf('command'), at: real, command }, { pool: text }),
   annotation: shape('annotation', { type: oneOf('annotation'), at: real, text }, { pool: text }),
+  workers: shape('workers', { type: oneOf('workers'), at: real, workers: list(worker) }),
   process: shape('process', { type: oneOf('process'), at: real, reading }),
   capacity: shape('capacity', { type: oneOf('capacity'), at: real, state: capacity }),
   thresholds: shape('thresholds', { type: oneOf('thresholds'), at: real, states: list(threshold) }),

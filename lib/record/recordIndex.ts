@@ -31,6 +31,7 @@ export function lineKind(beginning: string): LineKind {
       return { kind: 'rollup', key: pool, everyMs: Number(everyMs) };
     case 'progress':
     case 'process':
+    case 'workers':
     case 'thresholds':
       return { kind: 'sampled', key: `${type} ${pool}`, everyMs: 0 };
     case 'index':

@@ -16,7 +16,7 @@ export interface RecordLine {
   readonly periodic: boolean;
 }
 
-const PERIODIC: ReadonlySet<RunEvent['type']> = new Set(['window', 'progress', 'process', 'thresholds']);
+const PERIODIC: ReadonlySet<RunEvent['type']> = new Set(['window', 'progress', 'process', 'thresholds', 'workers']);
 
 type Rows = ReadonlyMap<string, WindowCounts>;
 

@@ -77,7 +77,7 @@ class ModelShot implements Unsubscribable {
     sample.netCode = this.#netCode;
     sample.errorName = this.#errorName;
     this.#observer = undefined;
-    this.range.watch?.finished(sample.ended);
+    this.range.watch?.finished(sample.ended, (this.#shot as Shot<unknown>).index);
     observer.next(sample);
     observer.complete();
   }
@@ -86,7 +86,7 @@ class ModelShot implements Unsubscribable {
   unsubscribe(): void {
     if (this.#observer === undefined) return;
     this.#observer = undefined;
-    this.range.watch?.aborted();
+    this.range.watch?.aborted((this.#shot as Shot<unknown>).index);
     this.#timer?.unsubscribe();
     this.#timer = undefined;
   }
@@ -139,14 +139,15 @@ class ModelGun implements Gun<unknown, NetSample> {
   /** A scenario is one shot: its instance is busy from its start to its end, pauses included. */
   #play(ammo: ScenarioAmmo, shot: Shot<unknown>): Observable<NetSample> {
     const { watch, scheduler } = this.range;
+    const { index } = shot;
     this.#player ??= this.makePlayer();
     const played = this.#player.shoot(ammo, { ...shot, ammo });
     return from(played).pipe(
       tap({
         subscribe: () => watch?.started(shot, scheduler.now()),
-        complete: () => watch?.finished(scheduler.now()),
-        error: () => watch?.aborted(),
-        unsubscribe: () => watch?.aborted(),
+        complete: () => watch?.finished(scheduler.now(), index),
+        error: () => watch?.aborted(index),
+        unsubscribe: () => watch?.aborted(index),
       }),
     );
   }

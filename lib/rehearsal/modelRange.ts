@@ -8,8 +8,8 @@ import { MIN_RESPONSE_MS, type ModelResponse, type ResponseRule } from './models
 export interface LoadObserver {
   started(shot: Shot<unknown>, now: EpochMs): void;
   /** A shot had a response or failed. Not called for an aborted shot. */
-  finished(now: EpochMs): void;
-  aborted(): void;
+  finished(now: EpochMs, index: number): void;
+  aborted(index: number): void;
 }
 
 /** The context that the shots of one pool at a modelled target share. */

@@ -28,6 +28,8 @@ export interface RehearsedPool {
   readonly discardsFrom: Millis | null;
   /** Tags of the requests of scenarios without an entry in `responses`: checks and extractors got an empty body. */
   readonly withoutResponse: readonly string[];
+  /** With `shares`: the largest number of operations of each share that were under way at once. */
+  readonly busiestShares?: readonly number[];
 }
 
 /** The judgement of a rehearsed run. */

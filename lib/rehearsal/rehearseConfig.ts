@@ -30,6 +30,7 @@ import { ModelTransports } from './modelTransport.js';
 import type { Rehearsal, RehearsedOutcome } from './rehearsal.js';
 import { LoadCurve, rehearsedPool } from './rehearsedPool.js';
 import type { TargetResponses } from './responses.js';
+import { ShareLoads } from './shareLoads.js';
 import { driveClock } from './virtual/driveClock.js';
 import { gatedProvider, type VirtualGate } from './virtual/virtualGate.js';
 
@@ -51,6 +52,8 @@ export interface RehearseOptions {
    * The model decides their times and failures. Default: a status without a body.
    */
   readonly responses?: TargetResponses<HttpRequest & GrpcCall> | undefined;
+  /** Counts the operations as if the run were divided into so many shares. Default: it is not counted. */
+  readonly shares?: number | undefined;
   /** Limit of a shot in milliseconds; then it ends as a timeout. Default: the gun's own limit, or 30,000. */
   readonly timeoutMs?: Millis;
   /** Receives every event of a pool. */
@@ -146,9 +149,9 @@ export async function rehearseConfig(
     shooting--;
   };
   const context = { clock, gate, rule, seed, options, closed };
-  const staged = assembled.map((pool, i) =>
-    rehearsedRun(pool, config.pools[i] as PoolConfig, new LoadCurve(START_AT, slotMs), context),
-  );
+  const loadCurve = (): LoadCurve =>
+    new LoadCurve(START_AT, slotMs, options.shares === undefined ? undefined : new ShareLoads(options.shares));
+  const staged = assembled.map((pool, i) => rehearsedRun(pool, config.pools[i] as PoolConfig, loadCurve(), context));
   const handle = new RunSteering(clock, options.steerable ?? config.capacity !== null);
   const atLimit = { limitMs: 0, ending: { by: 'user', text: 'the limit of the rehearsal' } } as const;
   if (untilMs !== undefined) clock.schedule(() => handle.order(atLimit), untilMs);

@@ -1,5 +1,6 @@
 import { ignoreElements, tap } from 'rxjs';
 import type { Aggregator } from '../core/aggregator.js';
+import { defined } from '../core/defined.js';
 import type { Plan } from '../core/plan.js';
 import type { Shot } from '../core/shot.js';
 import type { EpochMs, Millis, PerSecond } from '../core/units.js';
@@ -8,6 +9,7 @@ import type { PoolEvent } from '../engine/runEvent.js';
 import type { NetSample } from '../protocols/netSample.js';
 import type { LoadObserver } from './modelRange.js';
 import type { RehearsedPool } from './rehearsal.js';
+import type { ShareLoads } from './shareLoads.js';
 
 /** Shorter waits for an instance are not reported. */
 const WAIT_FROM_MS: Millis = 1;
@@ -33,11 +35,13 @@ export class LoadCurve implements LoadObserver {
   constructor(
     private readonly startAt: EpochMs,
     private readonly slotMs: Millis,
+    readonly shares: ShareLoads | undefined,
   ) {}
 
   started(shot: Shot<unknown>, now: EpochMs): void {
     this.#count(this.startedIn, now);
     this.inFlight++;
+    this.shares?.started(shot.index);
     if (this.inFlight > this.mostInFlight) {
       this.mostInFlight = this.inFlight;
       this.mostInFlightAt = now - this.startAt;
@@ -45,13 +49,14 @@ export class LoadCurve implements LoadObserver {
     if (this.waitsFrom === null && shot.slotWait >= WAIT_FROM_MS) this.waitsFrom = shot.at - this.startAt;
   }
 
-  finished(now: EpochMs): void {
+  finished(now: EpochMs, index: number): void {
     this.#count(this.finishedIn, now);
-    this.inFlight--;
+    this.aborted(index);
   }
 
-  aborted(): void {
+  aborted(index: number): void {
     this.inFlight--;
+    this.shares?.ended(index);
   }
 
   #count(counts: number[], now: EpochMs): void {
@@ -147,5 +152,6 @@ export function rehearsedPool(
     overflowFrom: curve.waitsFrom,
     discardsFrom: curve.discardsFrom,
     withoutResponse: [...withoutResponse],
+    ...defined({ busiestShares: curve.shares?.most }),
   };
 }

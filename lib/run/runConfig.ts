@@ -25,7 +25,7 @@ import { conditionsOf } from '../engine/conditions.js';
 import type { JudgingOptions } from '../engine/judgement.js';
 import { type NamedObserver, observed } from '../engine/observed.js';
 import { redacted } from '../engine/redactedEvent.js';
-import type { PoolEvent, RunEvent, RunObserver } from '../engine/runEvent.js';
+import type { PlayedEvent, RunEvent, RunObserver } from '../engine/runEvent.js';
 import { runEvents, warningLog } from '../engine/runEvents.js';
 import { RunSteering, type StopOrder } from '../engine/runHandle.js';
 import { runPools } from '../engine/runPools.js';
@@ -83,10 +83,10 @@ function threadsFor(wanted: number, deps: Deps): number {
 }
 
 /** Imported only when it is used: most runs have one thread. */
-const inShares = (options: RunLocalOptions): Observable<PoolEvent> =>
+const inShares = (options: RunLocalOptions): Observable<PlayedEvent> =>
   defer(() => import('../shares/runLocal.js')).pipe(mergeMap(({ runLocal }) => runLocal(options)));
 
-const onMachines = (options: RunMeshOptions): Observable<PoolEvent> =>
+const onMachines = (options: RunMeshOptions): Observable<PlayedEvent> =>
   defer(() => import('../mesh/coordinator/runMesh.js')).pipe(mergeMap(({ runMesh }) => runMesh(options)));
 
 /** Unsubscribes from events at the first value of a notifier, and ends with it as the error; or completes, when it is undefined. */

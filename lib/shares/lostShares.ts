@@ -6,6 +6,7 @@ import { emptyWindow } from '../measure/window.js';
 import { EMPTY_COUNTS } from '../measure/windowCounts.js';
 import type { RemoteShare } from './remoteShare.js';
 import type { SharedRun } from './sharedRun.js';
+import { playerText } from './workerTable.js';
 
 /** A part of the operations of a lost share, from a time on. */
 export interface TakenPlace {
@@ -132,7 +133,7 @@ export class LostShares {
     const own = until === null || this.steered ? null : until - before;
     const missing = own === null ? null : Math.max(0, own - reported.operations);
     const planned = own === null ? null : Math.max(0, own - reported.planned);
-    const player = this.run.playerOf?.(id);
+    const player = playerText(this.run.workerOf?.(id));
     const event = { pool: pool.id, at: now };
     const gap =
       missing === null || missing === 0

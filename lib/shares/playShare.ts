@@ -50,6 +50,8 @@ export interface PlayShareOptions {
   readonly load: (origin: ConfigOrigin, registry: Registry) => ObservableInput<Config>;
   /** Uncaught failures, each of which ends the share. Default: none. */
   readonly uncaught?: Observable<ElpisError>;
+  /** The processors that this thread or process has used since the last call. Default: it is not known. */
+  readonly cpu?: () => number;
 }
 
 /**
@@ -139,7 +141,9 @@ class SharePlayer {
     this.#outbox.limit(task.credit);
     this.link.send({ type: 'joined', version: PROTOCOL_VERSION });
     this.work.add(
-      interval(ALIVE_EVERY_MS, this.options.deps.scheduler).subscribe(() => this.link.send({ type: 'alive' })),
+      interval(ALIVE_EVERY_MS, this.options.deps.scheduler).subscribe(() =>
+        this.link.send({ type: 'alive', ...defined({ cpu: this.options.cpu?.() }) }),
+      ),
     );
     const { load, registry } = this.options;
     this.work.add(

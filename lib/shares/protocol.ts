@@ -11,7 +11,7 @@ import type { Link } from './link.js';
 // The messages between a coordinator and a share. docs/SHARES.md describes the phases and the duties of each side.
 
 /** Increased with every incompatible change of the messages. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 /**
  * The origin of the config of a share: the same location as that of the coordinator, or a value that was made in code.
@@ -80,8 +80,11 @@ export type FromShare =
   | { readonly type: 'joined'; readonly version: number }
   /** The pool has warmed up. The share is ready when none is missing. `pool` is undefined for a config without pools. */
   | { readonly type: 'ready'; readonly pool: string | undefined; readonly missing: readonly string[] }
-  /** Sent once a second, so that a blocked share can be distinguished from one without events. */
-  | { readonly type: 'alive' }
+  /**
+   * Sent once a second, so that a blocked share can be distinguished from one without events. `cpu`: the processors that its thread
+   * or process used since the last one.
+   */
+  | { readonly type: 'alive'; readonly cpu?: number }
   | { readonly type: 'event'; readonly event: PoolEvent }
   /** A window of a condition of the pool, by its position among the operators of the samples; undefined: there are no more. */
   | {

@@ -11,6 +11,7 @@ import {
   type ShareTask,
   type SinkFailure,
 } from './protocol.js';
+import { playerText, type WorkerNames } from './workerTable.js';
 
 /** The phase of a share; see docs/SHARES.md. */
 type Phase = 'joining' | 'preparing' | 'ready' | 'running' | 'ended';
@@ -36,11 +37,7 @@ function listed(what: string, names: Iterable<string>): string {
 }
 
 /** Options of a {@link RemoteShare}. */
-interface RemoteShareOptions {
-  /** The word for a share in messages. Default `share`. */
-  readonly noun?: string | undefined;
-  /** Returns the name of who plays a share, for messages. Default: none. */
-  readonly playerOf?: ((share: number) => string | undefined) | undefined;
+interface RemoteShareOptions extends Pick<WorkerNames, 'noun' | 'workerOf'> {
   /** The ids of the pools of the run. */
   readonly pools: readonly string[];
   /** Its credit in messages. */
@@ -58,6 +55,10 @@ export class RemoteShare {
   #received = 0;
   /** Seconds since its last message, counted by the coordinator's timer. */
   #silentSeconds = 0;
+  /** It has ended without its last message. */
+  isLost = false;
+  /** The processors that its thread or process used, as it reported last. */
+  cpu: number | undefined;
 
   /** The share of the operations. */
   readonly share: Share;
@@ -101,6 +102,7 @@ export class RemoteShare {
   /** Updates the phase from a message, and returns credit in halves, so that one `received` covers many messages. */
   receive(message: FromShare): void {
     this.#silentSeconds = 0;
+    if (message.type === 'alive' && message.cpu !== undefined) this.cpu = message.cpu;
     if (message.type === 'joined') this.phase = 'preparing';
     if (message.type === 'event' && message.event.type === 'pool-finished') this.unfinished.delete(message.event.pool);
     if (message.type === 'ready') {
@@ -116,6 +118,11 @@ export class RemoteShare {
 
   readonly acknowledge = (id: number, failure: SinkFailure | undefined): void =>
     this.link.send({ type: 'sink-ack', id, failure });
+
+  /** True when it runs, and has sent nothing for 10 s. */
+  get isSilent(): boolean {
+    return this.phase === 'running' && this.#silentSeconds >= REPORTED_AFTER_S;
+  }
 
   /** Closes the link, once. */
   end(): void {
@@ -162,9 +169,9 @@ export class RemoteShare {
   }
 
   get #name(): string {
-    const { noun = 'share', playerOf } = this.options;
+    const { noun = 'share', workerOf } = this.options;
     const name = `${noun} ${this.share.index} of ${this.share.of}`;
-    const player = playerOf?.(this.id);
+    const player = playerText(workerOf?.(this.id));
     return player === undefined ? name : `${name} (${player})`;
   }
 

@@ -2,7 +2,7 @@ import { defer, type Observable } from 'rxjs';
 import { builtins } from '../builtins/builtins.js';
 import type { Deps } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
-import type { PoolEvent } from '../engine/runEvent.js';
+import type { PlayedEvent } from '../engine/runEvent.js';
 import { coordinate } from './coordinate.js';
 import { startProcess } from './processes/startProcess.js';
 import type { ShareLink } from './protocol.js';
@@ -10,7 +10,7 @@ import type { SharedRun } from './sharedRun.js';
 import { startThread } from './threads/startThread.js';
 
 /** Options of {@link runLocal}. */
-export interface RunLocalOptions extends Omit<SharedRun, 'createSink' | 'deps' | 'noun'> {
+export interface RunLocalOptions extends Omit<SharedRun, 'createSink' | 'deps' | 'noun' | 'workerOf'> {
   /** How many processes share the run; 1 for this one. Default 1. */
   readonly processes?: number;
   /** How many threads each process has. */
@@ -39,7 +39,7 @@ const times = (count: number, start: () => readonly ShareLink[]): readonly (() =
  *
  * @see {@link coordinate} for the behaviour when a share fails, is late or ends.
  */
-export function runLocal({ processes = 1, threads, deps, ...run }: RunLocalOptions): Observable<PoolEvent> {
+export function runLocal({ processes = 1, threads, deps, ...run }: RunLocalOptions): Observable<PlayedEvent> {
   return defer(() => {
     const registry = builtins();
     const starts =
@@ -47,6 +47,7 @@ export function runLocal({ processes = 1, threads, deps, ...run }: RunLocalOptio
     return coordinate(startAll(starts), {
       ...run,
       noun: processes > 1 ? 'share' : 'thread',
+      ...(processes > 1 ? { workerOf: (share) => ({ worker: `process ${Math.floor(share / threads)}` }) } : {}),
       deps,
       createSink: (name, config) => {
         const sink = registry.find('sink', name);

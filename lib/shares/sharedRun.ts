@@ -6,14 +6,11 @@ import type { Millis } from '../core/units.js';
 import type { PoolCondition } from '../engine/conditions.js';
 import type { AnnouncedPool } from '../engine/runEvent.js';
 import type { ConfigOrigin, ShareLink } from './protocol.js';
+import type { WorkerNames } from './workerTable.js';
 
 /** A run that several shares play: the options of `coordinate`. */
-export interface SharedRun {
+export interface SharedRun extends WorkerNames {
   readonly origin: ConfigOrigin;
-  /** The word for a share in messages. Default `share`. */
-  readonly noun?: string | undefined;
-  /** Returns the name of who plays a share, for messages, by the number of the share. Default: none. */
-  readonly playerOf?: ((share: number) => string | undefined) | undefined;
   /** The time from an order to its execution, in milliseconds: long enough for it to arrive at every share. Default 20. */
   readonly orderMs?: Millis | undefined;
   /** The ids of its pools. */

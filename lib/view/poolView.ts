@@ -15,6 +15,8 @@ export interface ThreadView {
   /** Operations that it ended. */
   readonly ended: number;
   readonly lateness: Histogram;
+  /** Operations that it ended per second, in the last window. */
+  readonly perSecond: PerSecond;
 }
 
 /** The state of a pool. `stopped`: a condition of it holds, and it is ending. */
@@ -128,7 +130,13 @@ export class PoolView {
         thread,
         ended: known.ended + ended,
         lateness: mergeHistograms(known.lateness, lateness),
+        perSecond: window.to > window.from ? (ended * 1000) / (window.to - window.from) : 0,
       });
     }
+    if (threads.length === 0) return;
+    // A thread without a part in this window has ended, or is lost.
+    const present = new Set(threads.map(({ thread }) => thread));
+    for (const [thread, known] of this.#threads)
+      if (!present.has(thread)) this.#threads.set(thread, { ...known, perSecond: 0 });
   }
 }

@@ -3,6 +3,7 @@ import type { EpochMs, Millis } from '../core/units.js';
 import type { RunEnding, RunEvent, RunFailure } from '../engine/runEvent.js';
 import type { KeptExchange } from '../measure/keptExchange.js';
 import type { RunVerdict, ThresholdState } from '../measure/runVerdict.js';
+import type { WorkerRow, WorkerState } from '../measure/workerState.js';
 import type { SummarySnapshot } from '../measure/summary.js';
 import { roughWindow } from '../measure/roughWindow.js';
 import { emptyWindow, type Window } from '../measure/window.js';
@@ -11,6 +12,7 @@ import { PoolView } from './poolView.js';
 import { ProcessSeries } from './processSeries.js';
 import { type LogEntry, type LogKind, RunLog } from './runLog.js';
 import { Timeline, withoutTags } from './timeline.js';
+import { workerRow } from './workerRow.js';
 
 /** The bounds of a {@link RunView}. */
 export interface ViewLimits {
@@ -72,6 +74,7 @@ export class RunView {
   #totals: Timeline | undefined;
   #sum: WindowSum | undefined;
   #violated = new Set<string>();
+  #workers: readonly WorkerState[] = [];
   phase: RunPhase = 'waiting';
   /** The moment of the last event. */
   now: EpochMs = 0;
@@ -150,6 +153,13 @@ export class RunView {
     return this.#process.points;
   }
 
+  /** The threads, processes or machines that play the run, with the results of their shares; empty for a run in one thread. */
+  get workers(): readonly WorkerRow[] {
+    const shares = this.pools.flatMap(({ threads }) => threads);
+    const lengthMs = this.phase === 'finished' ? this.elapsedMsAt(this.now) : null;
+    return this.#workers.map((worker) => workerRow(worker, shares, lengthMs));
+  }
+
   /** Since the start of the run; 0 before it, the whole length after it. */
   elapsedMsAt(at: EpochMs): Millis {
     return this.startedAt === undefined ? 0 : Math.max(0, (this.finishedAt ?? at) - this.startedAt);
@@ -191,6 +201,9 @@ export class RunView {
         break;
       case 'observer-failed':
         this.#write('observer', event, event.message);
+        break;
+      case 'workers':
+        this.#workers = event.workers;
         break;
       case 'process':
         this.#process.add(event.at, event.reading);

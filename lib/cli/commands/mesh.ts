@@ -6,6 +6,7 @@ import { packed } from '../../mesh/groupMessages.js';
 import { type GroupState, groupState } from '../../mesh/groupState.js';
 import { natsBus } from '../../mesh/nats/natsBus.js';
 import { subjectsOf } from '../../mesh/subjects.js';
+import { formatMs, formatRate } from '../../report/format.js';
 import { realTimeScheduler } from '../../time/realTime.js';
 import { argument, command, flag, requiredArgument } from '../command.js';
 import { EXIT_CODES } from '../exitCodes.js';
@@ -26,9 +27,22 @@ function table(rows: readonly (readonly string[])[]): string {
     .join('');
 }
 
+/** Rate, lateness, processor and clock of a worker that plays. */
+function heartbeatCells(heartbeat: GroupState['workers'][number]['heartbeat']): readonly string[] {
+  if (heartbeat === null) return ['-', '-', '-', '-'];
+  const { perSecond, lateMs, cpu, offsetMs, uncertaintyMs } = heartbeat;
+  return [
+    perSecond === null ? '-' : formatRate(perSecond),
+    lateMs === null ? '-' : `${formatMs(lateMs)} ms`,
+    `${Math.round(cpu * 100)} %`,
+    `${offsetMs.toFixed(2)} ms ± ${uncertaintyMs.toFixed(2)} ms`,
+  ];
+}
+
 function statusText({ workers, runs }: GroupState, group: string): string {
-  const workerRows = workers.map(({ worker, host, version: of, cpus, run, allow }) => [
+  const workerRows = workers.map(({ worker, host, version: of, cpus, run, allow, heartbeat }) => [
     ...[worker, host, of, String(cpus), run === '' ? 'free' : `run ${run}`],
+    ...heartbeatCells(heartbeat),
     allow.length === 0 ? '-' : allow.join(', '),
   ]);
   const runRows = runs.map(({ run, startedAt, workers: count, shares, state }) => [
@@ -38,7 +52,10 @@ function statusText({ workers, runs }: GroupState, group: string): string {
     `group ${group}\n\n`,
     workers.length === 0
       ? 'no workers\n'
-      : table([['worker', 'host', 'version', 'cpus', 'state', 'allows'], ...workerRows]),
+      : table([
+          ['worker', 'host', 'version', 'cpus', 'state', 'rate', 'late p99', 'cpu', 'clock', 'allows'],
+          ...workerRows,
+        ]),
     '\n',
     runs.length === 0 ? 'no runs\n' : table([['run', 'state', 'workers', 'shares', 'started'], ...runRows]),
   ].join('');

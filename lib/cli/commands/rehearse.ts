@@ -6,10 +6,12 @@ import { nonEmpty } from '../../codec/scalars.js';
 import { isMap } from '../../codec/struct.js';
 import type { Config } from '../../config/config.js';
 import { seedCodec } from '../../config/mainCodec.js';
+import { workersCodec } from '../../config/meshCodec.js';
 import { importModule } from '../../config/modules/importModule.js';
 import { writesToStdout } from '../../config/writesToStdout.js';
 import { defined } from '../../core/defined.js';
 import { describeError } from '../../core/errorContext.js';
+import { type Deps, WHOLE } from '../../core/deps.js';
 import { ElpisError } from '../../core/errors.js';
 import type { ConfiguredComponent } from '../../plugin/configured.js';
 import { targetFromText } from '../../rehearsal/models/targetFromText.js';
@@ -21,6 +23,8 @@ import { capacityText } from '../../report/capacityText.js';
 import { useColour } from '../../report/format.js';
 import { summaryJson } from '../../report/summaryJson.js';
 import { summaryText } from '../../report/summaryText.js';
+import { seededRandom } from '../../time/seededRandom.js';
+import { VirtualClock } from '../../time/virtualClock.js';
 import { ALLOW_PLUGINS, command, configArgument, flag, type Given, requiredValue, value } from '../command.js';
 import { createLog } from '../createLog.js';
 import { EXIT_CODES } from '../exitCodes.js';
@@ -28,6 +32,7 @@ import { exitCodeOfFailure, JUDGING, judgedConfig } from '../judging.js';
 import { overridesOf, RESCALING } from '../overriding.js';
 import { type InstanceNeed, rehearsalText } from '../rehearsalText.js';
 import { type Io, printError } from '../terminal.js';
+import { type WorkersPlan, workersPlan, workersText } from '../workersText.js';
 
 const NOTES = `Models, joined by +: their times add up, and a script applies to all models before it.
   constant(20ms)                      lognormal(median=20ms, p99=80ms)
@@ -55,6 +60,8 @@ const OPTIONS = {
   until: value('duration', atLeastMs(1), 'end the run after this virtual time'),
   writeResults: flag('write the result files of the config and of its observers; by default a rehearsal writes none'),
   record: value('file', nonEmpty, 'write the events of the run, to show, judge and compare it later: run.elp'),
+  workers: value('n', workersCodec, 'show whether so many workers suffice, and what the loss of one would mean'),
+  threads: value('n', workersCodec, 'with --workers: the threads of each', { fallback: '1' }),
   json: flag('print JSON'),
 };
 type RehearseOptions = Given<typeof OPTIONS>;
@@ -80,6 +87,8 @@ interface Rehearsed {
   readonly target: TargetModel;
   readonly rehearsal: Rehearsal;
   readonly needs: readonly InstanceNeed[];
+  /** With `--workers`. */
+  readonly workers: WorkersPlan | undefined;
   /** True when results were written to standard output; other text then goes to stderr. */
   readonly stdoutTaken: boolean;
 }
@@ -103,11 +112,14 @@ async function rehearsed(options: RehearseOptions, io: Io): Promise<Rehearsed | 
     responses,
     seed: options.seed,
     ...defined({ untilMs: until }),
+    ...defined({ shares: options.workers === undefined ? undefined : options.workers * options.threads }),
     slots: CHART_WIDTH,
   };
   let stdoutTaken = false;
+  let checked: Config | undefined;
   const onConfig = (config: Config): Config => {
     stdoutTaken = settings.writeResults && writesToStdout(config.pools);
+    checked = config;
     return judgedConfig(config, options);
   };
   // The summary is printed here, because stdout may be JSON.
@@ -123,9 +135,15 @@ async function rehearsed(options: RehearseOptions, io: Io): Promise<Rehearsed | 
     return undefined;
   }
   const rehearsal = first.right;
+  const clock = new VirtualClock(0);
+  const virtual: Deps = { ...settings.deps, scheduler: clock, random: seededRandom(rehearsal.seed), share: WHOLE };
+  const workers =
+    options.workers === undefined || checked === undefined
+      ? undefined
+      : workersPlan(checked, rehearsal.pools, { workers: options.workers, threads: options.threads, deps: virtual });
   const short = rehearsal.pools.some(({ overflowFrom }) => overflowFrom !== null);
   if (!short || location === '-' || rehearsal.capacity !== undefined)
-    return { target, rehearsal, needs: [], stdoutTaken };
+    return { target, rehearsal, workers, needs: [], stdoutTaken };
   // Runs it again with as many instances as needed, to count them.
   const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
   const second = await rehearse(location, {
@@ -141,13 +159,13 @@ async function rehearsed(options: RehearseOptions, io: Io): Promise<Rehearsed | 
     : second.right.pools.map(
         ({ pool, instancesNeeded, overflowFrom }): InstanceNeed => ({ pool, instancesNeeded, overflowFrom }),
       );
-  return { target, rehearsal, needs, stdoutTaken };
+  return { target, rehearsal, workers, needs, stdoutTaken };
 }
 
 async function printRehearsal(options: RehearseOptions, io: Io): Promise<number> {
   const outcome = await rehearsed(options, io);
   if (outcome === undefined) return EXIT_CODES.badUsage;
-  const { target, rehearsal, needs, stdoutTaken } = outcome;
+  const { target, rehearsal, needs, workers, stdoutTaken } = outcome;
   const stream = stdoutTaken ? io.stderr : io.stdout;
   const { summaries, pools, durationMs, error, seed, outcome: judged, capacity } = rehearsal;
   if (options.json) {
@@ -162,7 +180,7 @@ async function printRehearsal(options: RehearseOptions, io: Io): Promise<number>
       durationMs,
       error: failed,
       pools: rows,
-      ...defined({ capacity }),
+      ...defined({ capacity, workers }),
       summary: summaryJson(summaries, { seed, ...defined({ outcome: judged }) }),
     };
     stream.write(`${JSON.stringify(all)}\n`);
@@ -171,6 +189,7 @@ async function printRehearsal(options: RehearseOptions, io: Io): Promise<number>
     stream.write(`${summaryText(summaries, { colour: useColour(stream, io.env), width, outcome: judged })}\n`);
     if (capacity !== undefined) stream.write(`${capacityText(capacity)}\n\n`);
     stream.write(rehearsalText(rehearsal, needs, { target: target.name, seed, width: CHART_WIDTH }));
+    if (workers !== undefined) stream.write(workersText(workers));
   }
   if (error === undefined) return EXIT_CODES.ok;
   printError(error, io);

@@ -2,12 +2,18 @@ import { availableParallelism, hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { firstValueFrom } from 'rxjs';
 import { nonEmpty } from '../../codec/scalars.js';
+import { assemblePools } from '../../config/assemblePools.js';
+import type { Config } from '../../config/config.js';
 import { version } from '../../config/version.js';
+import type { Deps } from '../../core/deps.js';
 import { ElpisError } from '../../core/errors.js';
 import { ALLOW_FORMS, Permissions } from '../../mesh/bundle/permissions.js';
 import { natsBus } from '../../mesh/nats/natsBus.js';
 import { newWorkerId } from '../../mesh/subjects.js';
 import { workMesh } from '../../mesh/worker/meshWorker.js';
+import { ensureRoom } from '../../preflight/preflight.js';
+import { systemLimits } from '../../preflight/systemLimits.js';
+import { type WorkerParts, workerPreflight } from '../../preflight/workerPart.js';
 import { anySeed } from '../../time/seededRandom.js';
 import { command, list, value } from '../command.js';
 import { createLog } from '../createLog.js';
@@ -15,6 +21,14 @@ import { EXIT_CODES } from '../exitCodes.js';
 import { realDeps } from '../loadRun.js';
 import { CONNECTING, natsOptions } from '../meshOptions.js';
 import { signals } from '../signals.js';
+
+/** The warnings about the limits of this machine. Throws for a limit that the part of a run exceeds. */
+function checkRoom(config: Config, parts: WorkerParts, deps: Deps): readonly string[] {
+  const warnings: string[] = [];
+  const log = { ...deps.log, warn: (message: string) => warnings.push(message) };
+  ensureRoom(workerPreflight(config.pools, assemblePools(config.pools, deps), systemLimits(), parts), log);
+  return warnings;
+}
 
 /** `elpis worker`: plays shares of runs of its group, until it receives a signal. */
 export const workerCommand = command({
@@ -44,10 +58,12 @@ export const workerCommand = command({
     const worker = newWorkerId(options.name ?? host);
     const bus = await natsBus({ ...nats, name: `elpis worker ${worker}`, create: false });
     log.info(`worker ${worker} waits for runs of the group ${nats.group}`);
+    const deps = realDeps(io, log, anySeed());
     const working = workMesh({
       ...{ bus, worker, host, permissions, group: nats.group, version: version(), cpus: availableParallelism() },
       folder: resolve(options.dir),
-      deps: realDeps(io, log, anySeed()),
+      deps,
+      preflight: (config, parts) => checkRoom(config, parts, deps),
       env: io.env,
       chdir: (folder) => process.chdir(folder),
       cpuTimeMs: () => {

@@ -98,6 +98,7 @@ class Gathering {
     if (answer.prepared) {
       const clock = `clock ${answer.offsetMs.toFixed(2)} ms ± ${answer.uncertaintyMs.toFixed(2)} ms`;
       log.info(`worker ${answer.worker} on ${candidate.offer.host} is ready, ${clock}`, { worker: answer.worker });
+      if (answer.reason !== '') log.warn(`worker ${answer.worker} on ${candidate.offer.host}: ${answer.reason}`);
     } else log.warn(`worker ${answer.worker} on ${candidate.offer.host} is not ready: ${answer.reason}`);
     if (this.#in('prepared').length >= workers) this.#conclude();
     else this.#inviteMore();

@@ -3,8 +3,9 @@ import { describeError, withContext } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
 import type { EpochMs, Millis } from '../../core/units.js';
 import type { FromShare, ShareLink, ToShare } from '../../shares/protocol.js';
-import type { Bus } from '../bus.js';
-import { type Assignment, HEARTBEAT, type Heartbeat, type Lease, packed, unpacked } from '../groupMessages.js';
+import type { WorkerName, WorkerReading } from '../../shares/workerTable.js';
+import type { Bus, Repeater } from '../bus.js';
+import { type Assignment, HEARTBEAT, type Heartbeat, type Lease, unpacked } from '../groupMessages.js';
 import { JournalReader } from '../journal/journalReader.js';
 import { JournalWriter } from '../journal/journalWriter.js';
 import { fromShare } from '../shareMessages.js';
@@ -27,12 +28,15 @@ export interface MeshLinksOptions {
   readonly scheduler: SchedulerLike;
   /** By share, for a run that is resumed. Default: nothing was sent. */
   readonly sentBefore?: ReadonlyMap<number, SentBefore>;
-  /** Receives the heartbeats of the workers. */
-  readonly onHeartbeat?: (heartbeat: Heartbeat) => void;
+  /** Sends the lease. */
+  readonly repeater: Repeater;
 }
 
 /** The lease is renewed so often. */
-const RENEW_EVERY_MS: Millis = 500;
+export const RENEW_EVERY_MS: Millis = 500;
+
+/** A worker whose heartbeats are missing for this part of the lease is shown as silent. */
+const SILENT_AFTER = 0.4;
 
 /** A share at the other end of the journal. */
 class MeshShare {
@@ -78,8 +82,9 @@ export class MeshLinks {
   readonly #reader: JournalReader;
   /** How often the lease was renewed without a heartbeat, by worker. */
   readonly #silence = new Map<string, number>();
+  readonly #heartbeats = new Map<string, Heartbeat>();
   readonly #startedAt: EpochMs | undefined;
-  #phase: Lease['phase'] = 'running';
+  #ended = false;
 
   constructor(options: MeshLinksOptions) {
     this.#options = options;
@@ -121,9 +126,19 @@ export class MeshLinks {
   }
 
   /** Who plays a share. */
-  playerOf(index: number): string | undefined {
-    const found = this.#assignments.find(({ shares }) => shares.includes(index));
-    return found === undefined ? undefined : `${found.worker} on ${found.host}`;
+  workerOf(index: number): WorkerName | undefined {
+    return this.#assignments.find(({ shares }) => shares.includes(index));
+  }
+
+  /** What a worker has reported last. */
+  readingOf(worker: string): WorkerReading | undefined {
+    const last = this.#heartbeats.get(worker);
+    if (last === undefined) return undefined;
+    const missing = (this.#silence.get(worker) ?? 0) * RENEW_EVERY_MS;
+    return {
+      ...{ cpu: last.cpu, clockOffsetMs: last.offsetMs, clockUncertaintyMs: last.uncertaintyMs },
+      silent: missing >= SILENT_AFTER * this.#options.leaseMs,
+    };
   }
 
   #linkOf(share: MeshShare): ShareLink {
@@ -154,15 +169,14 @@ export class MeshLinks {
     });
   }
 
-  /** Ends the lease: the workers are free. Resolves when they can know it. */
+  /** Ends the work for the shares. Resolves when what was sent to them is stored, or cannot be. */
   async end(): Promise<void> {
-    if (this.#phase === 'ended') return;
+    if (this.#ended) return;
+    this.#ended = true;
     await Promise.race([
       Promise.all([...this.#shares.values()].map(({ writer }) => writer.flushed())),
       this.#patience(),
     ]);
-    this.#phase = 'ended';
-    this.#publish();
     this.#work.unsubscribe();
     this.#reader.close();
     for (const { writer } of this.#shares.values()) writer.close();
@@ -200,10 +214,11 @@ export class MeshLinks {
     share.writer.send(message.type === 'start' && at !== undefined ? { ...message, at } : message);
   }
 
-  #heard({ worker, sent, alive, ...heartbeat }: Heartbeat): void {
+  #heard(heartbeat: Heartbeat): void {
+    const { worker, sent, alive } = heartbeat;
     if (!this.#silence.has(worker)) return;
     this.#silence.set(worker, 0);
-    this.#options.onHeartbeat?.({ worker, sent, alive, ...heartbeat });
+    this.#heartbeats.set(worker, heartbeat);
     for (const index of alive) this.#deliver(index, [{ type: 'alive' }]);
     for (const [index, number] of sent) this.#reader.catchUp(this.#options.subjects.from(index), number);
   }
@@ -226,11 +241,20 @@ export class MeshLinks {
     this.#publish();
   }
 
+  /** Sends each worker its part, and then the lease to all. Each is short, so that many workers do not get the parts of all others. */
   #publish(): void {
-    const { bus, subjects } = this.#options;
-    const workers = this.#assignments.filter(({ worker }) => this.#silence.has(worker));
-    const sent = [...this.#shares.values()].map(({ index, writer }) => [index, writer.number]);
-    bus.publish(subjects.lease, packed({ type: 'lease', phase: this.#phase, workers, sent }));
+    const { subjects, repeater } = this.#options;
+    const lease = (phase: Lease['phase'], shares: readonly number[] = []): Omit<Lease, 'at'> => ({
+      ...{ type: 'lease', phase, shares },
+      sent: shares.map((index) => [index, this.#shares.get(index)?.writer.number ?? 0]),
+    });
+    repeater.set([
+      ...this.#assignments.map(({ worker, shares }) => ({
+        subject: subjects.leaseOf(worker),
+        message: this.#silence.has(worker) ? lease('running', shares) : lease('given-up'),
+      })),
+      { subject: subjects.lease, message: lease('running') },
+    ]);
   }
 
   #sharesOf(worker: string): readonly number[] {

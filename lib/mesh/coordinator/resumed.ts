@@ -1,8 +1,9 @@
-import type { SchedulerLike } from 'rxjs';
+import { firstValueFrom, map, merge, type SchedulerLike, take, timer } from 'rxjs';
 import { ElpisError } from '../../core/errors.js';
+import type { Millis } from '../../core/units.js';
 import type { ToShare } from '../../shares/protocol.js';
 import type { Bus } from '../bus.js';
-import { type Bundle, RUN_PLAN, type RunPlan, unpacked } from '../groupMessages.js';
+import { type Bundle, LEASE, RUN_PLAN, type RunPlan, unpacked } from '../groupMessages.js';
 import { JournalReader } from '../journal/journalReader.js';
 import { toShare } from '../shareMessages.js';
 import { type RunSubjects, shareOfSubject } from '../subjects.js';
@@ -10,6 +11,9 @@ import type { SentBefore } from './meshLinks.js';
 
 /** A bundle of many files has a long list. */
 const PLAN_LIMIT = 16 * 1024 * 1024;
+
+/** A coordinator that is alive sends its lease within this time. */
+const LISTEN_MS: Millis = 800;
 
 /** What a resumed run must be. */
 interface Expected {
@@ -24,6 +28,25 @@ const contents = ({ files }: Bundle): string =>
     .map(({ path, hash }) => `${path} ${hash}`)
     .sort()
     .join('\n');
+
+/**
+ * Waits for a lease of another coordinator.
+ *
+ * @throws ElpisError `ELPIS_MESH` when the run has one: two would give the workers different commands.
+ */
+export async function ensureLeft(
+  bus: Bus,
+  { lease }: RunSubjects,
+  run: string,
+  scheduler: SchedulerLike,
+): Promise<void> {
+  const heard = bus.subscribe(lease).pipe(map(({ data }) => unpacked(data, LEASE)?.phase === 'running'));
+  const alive = merge(heard, timer(LISTEN_MS, scheduler).pipe(map(() => false))).pipe(take(1));
+  if (await firstValueFrom(alive, { defaultValue: false }))
+    throw new ElpisError('ELPIS_MESH', `the run ${run} has a coordinator, which is running`, {
+      hint: 'elpis mesh stop ends it',
+    });
+}
 
 /**
  * The plan of a run whose coordinator has died.

@@ -14,18 +14,18 @@ import type { Deps } from '../../core/deps.js';
 import { withContext } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
 import type { Millis } from '../../core/units.js';
-import type { PoolEvent } from '../../engine/runEvent.js';
+import type { PlayedEvent } from '../../engine/runEvent.js';
 import { coordinate } from '../../shares/coordinate.js';
 import type { SharedRun } from '../../shares/sharedRun.js';
 import { anySeed } from '../../time/seededRandom.js';
 import { type MadeBundle, makeBundle, sendBundle } from '../bundle/makeBundle.js';
-import type { Bus } from '../bus.js';
+import type { Bus, Repeater } from '../bus.js';
 import { serveClock } from '../clockOffset.js';
-import { type Assignment, packed, type RunPlan, STOP, unpacked } from '../groupMessages.js';
+import { type Assignment, type Lease, packed, type RunPlan, STOP, unpacked } from '../groupMessages.js';
 import { newRunId, type RunSubjects, subjectsOf } from '../subjects.js';
 import { gatherWorkers, type ReadyWorker } from './gatherWorkers.js';
-import { MeshLinks, type SentBefore } from './meshLinks.js';
-import { planOf, sentIn } from './resumed.js';
+import { MeshLinks, RENEW_EVERY_MS, type SentBefore } from './meshLinks.js';
+import { ensureLeft, planOf, sentIn } from './resumed.js';
 
 /** How a run uses several machines. */
 export interface MeshRun {
@@ -49,7 +49,8 @@ export interface MeshRun {
 }
 
 /** Options of {@link runMesh}. */
-export interface RunMeshOptions extends Omit<SharedRun, 'createSink' | 'deps' | 'noun' | 'playerOf' | 'orderMs'> {
+export interface RunMeshOptions
+  extends Omit<SharedRun, 'createSink' | 'deps' | 'noun' | 'workerOf' | 'readingOf' | 'orderMs'> {
   readonly mesh: MeshRun;
   readonly config: Config;
   /** The number of shares of each worker. */
@@ -57,8 +58,11 @@ export interface RunMeshOptions extends Omit<SharedRun, 'createSink' | 'deps' | 
   readonly deps: Deps;
 }
 
-/** The lease of the time in which workers prepare the run. */
-const RENEW_EVERY_MS: Millis = 500;
+/**
+ * The lease is renewed for this long while the main thread of the coordinator is busy. It is then taken for dead, and the workers stop:
+ * nothing could end the run.
+ */
+const PATIENCE_MS: Millis = 30_000;
 
 /** The time from an order to its execution: at least so long, and longer when the way to a worker is. */
 const ORDER_MS: Millis = 200;
@@ -76,10 +80,13 @@ class MeshSession {
   readonly #drain = new ReplaySubject<Millis>(1);
   #bus: Bus | undefined;
   #links: MeshLinks | undefined;
+  /** Renews the lease. */
+  #repeater: Repeater | undefined;
+  #subjects: RunSubjects | undefined;
 
   constructor(
     private readonly options: RunMeshOptions,
-    private readonly subscriber: Subscriber<PoolEvent>,
+    private readonly subscriber: Subscriber<PlayedEvent>,
   ) {}
 
   async begin(): Promise<void> {
@@ -90,9 +97,11 @@ class MeshSession {
     if (this.#work.closed) return this.end();
     const origin = this.options.origin;
     const made = await makeBundle(config, origin, { cwd: mesh.cwd, more: mesh.files });
+    this.#repeater = bus.repeat({ everyMs: RENEW_EVERY_MS, patienceMs: PATIENCE_MS });
     if (mesh.resume !== undefined) return this.#resume(bus, mesh.resume, made);
     const run = newRunId(deps.scheduler.now());
     const subjects = subjectsOf(mesh.group).of(run);
+    this.#subjects = subjects;
     this.#work.add(this.#drain.subscribe(() => this.#stopped.next()));
     this.#listen(bus, subjects);
     this.#work.add(serveClock(bus, subjects, deps.scheduler));
@@ -115,6 +124,17 @@ class MeshSession {
   async end(): Promise<void> {
     this.#work.unsubscribe();
     await this.#links?.end();
+    this.#repeater?.close();
+    if (this.#subjects !== undefined) {
+      const lease: Lease = {
+        type: 'lease',
+        phase: 'ended',
+        at: this.options.deps.scheduler.now(),
+        shares: [],
+        sent: [],
+      };
+      this.#bus?.publish(this.#subjects.lease, packed(lease));
+    }
     await this.#bus?.close();
   }
 
@@ -135,21 +155,20 @@ class MeshSession {
     log.info(`run ${run}: ${bundle.files.length} files, ${megabytes(bytes)}, for ${mesh.workers} workers`, { run });
     const sent = await sendBundle(made, bus.files);
     if (sent > 0) log.info(`${megabytes(sent)} of files were sent; the rest was there`, { run });
-    const lease = { type: 'lease', phase: 'gathering', workers: [], sent: [] };
+    const message = { type: 'lease', phase: 'gathering', shares: [], sent: [] };
     const renewing = interval(RENEW_EVERY_MS, scheduler)
       .pipe(startWith(0))
-      .subscribe(() => bus.publish(subjects.lease, packed(lease)));
+      .subscribe(() => this.#repeater?.set([{ subject: subjects.lease, message }]));
     this.#work.add(renewing);
     try {
       return await firstValueFrom(
         gatherWorkers({
           ...{ bus, group: mesh.group, version: mesh.version, scheduler, log },
           ...{ workers: mesh.workers, minWorkers: mesh.minWorkers, deadlineMs: mesh.deadlineMs },
-          invitation: { type: 'invite', run, bundle, leaseMs: mesh.leaseMs, threads },
+          invitation: { type: 'invite', run, bundle, leaseMs: mesh.leaseMs, threads, workers: mesh.workers },
         }).pipe(takeUntil(this.#stopped)),
       );
     } catch (error) {
-      bus.publish(subjects.lease, packed({ ...lease, phase: 'ended' }));
       if ((error as Error).name === 'EmptyError')
         throw new ElpisError('ELPIS_MESH', 'the run was stopped before its workers were ready');
       throw error;
@@ -161,9 +180,11 @@ class MeshSession {
   async #resume(bus: Bus, run: string, { bundle }: MadeBundle): Promise<void> {
     const { mesh, deps } = this.options;
     const subjects = subjectsOf(mesh.group).of(run);
+    await ensureLeft(bus, subjects, run, deps.scheduler);
     const plan = await planOf(bus, subjects, { run, group: mesh.group, bundle, version: mesh.version });
     const shares = plan.workers.flatMap((each) => each.shares);
     const sent = await sentIn(bus, subjects, shares, deps.scheduler);
+    this.#subjects = subjects;
     deps.log.info(`resumes the run ${run} of ${plan.workers.length} workers`, { run });
     this.#work.add(serveClock(bus, subjects, deps.scheduler));
     this.#listen(bus, subjects);
@@ -171,18 +192,20 @@ class MeshSession {
   }
 
   #play(bus: Bus, plan: RunPlan, orderMs: Millis, sentBefore?: ReadonlyMap<number, SentBefore>): void {
-    if (this.#work.closed) return;
+    const repeater = this.#repeater;
+    if (this.#work.closed || repeater === undefined) return;
     const { mesh, config: _config, threads: _threads, deps, ...run } = this.options;
     const links = new MeshLinks({
       ...{ bus, run: plan.run, subjects: subjectsOf(mesh.group).of(plan.run), assignments: plan.workers },
-      ...{ leaseMs: plan.leaseMs, scheduler: deps.scheduler },
+      ...{ leaseMs: plan.leaseMs, scheduler: deps.scheduler, repeater },
       ...(sentBefore === undefined ? {} : { sentBefore }),
     });
     this.#links = links;
     this.#work.add(
       coordinate(links.links, {
         ...{ ...run, origin: plan.bundle.origin, seed: plan.seed, deps, noun: 'share', orderMs },
-        playerOf: (share) => links.playerOf(share),
+        workerOf: (share) => links.workerOf(share),
+        readingOf: (worker) => links.readingOf(worker),
         onLostShare: mesh.onLostWorker,
         silentAfterLossMs: plan.leaseMs,
         addShare: () => links.add(),
@@ -211,8 +234,8 @@ class MeshSession {
  *
  * @see {@link coordinate}
  */
-export function runMesh(options: RunMeshOptions): Observable<PoolEvent> {
-  return new Observable<PoolEvent>((subscriber) => {
+export function runMesh(options: RunMeshOptions): Observable<PlayedEvent> {
+  return new Observable<PlayedEvent>((subscriber) => {
     const session = new MeshSession(options, subscriber);
     subscriber.add(() => void session.end());
     session.begin().catch((error: unknown) => {

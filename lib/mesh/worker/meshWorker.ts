@@ -1,8 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isLeft } from 'fp-ts/lib/Either.js';
-import { filter, interval, map, Observable, type SchedulerLike, Subscription } from 'rxjs';
+import { interval, Observable, type SchedulerLike, Subscription } from 'rxjs';
 import { builtins } from '../../builtins/builtins.js';
+import type { Config } from '../../config/config.js';
 import type { Deps, Log } from '../../core/deps.js';
 import { describeError } from '../../core/errorContext.js';
 import { ElpisError, isElpisError } from '../../core/errors.js';
@@ -11,13 +12,13 @@ import type { Registry } from '../../plugin/registry.js';
 import { loadOrigin } from '../../shares/loadOrigin.js';
 import { PROTOCOL_VERSION, type ShareLink } from '../../shares/protocol.js';
 import { startThread } from '../../shares/threads/startThread.js';
-import { SharedClock } from '../../time/sharedClock.js';
+import type { SharedClock } from '../../time/sharedClock.js';
 import type { Permissions } from '../bundle/permissions.js';
 import { unpackBundle } from '../bundle/unpackBundle.js';
 import type { Bus } from '../bus.js';
-import { ClockFollower } from '../clockOffset.js';
 import { CALL, INVITATION, type Invitation, LEASE, type Lease, packed, unpacked } from '../groupMessages.js';
-import { type RunSubjects, type Subjects, subjectsOf } from '../subjects.js';
+import { type RunSubjects, runOfSubject, type Subjects, subjectsOf } from '../subjects.js';
+import { Occupation } from './occupation.js';
 import { WorkerRun } from './workerRun.js';
 
 /** Options of {@link workMesh}. */
@@ -37,6 +38,14 @@ export interface MeshWorkerOptions {
   readonly registry?: () => Registry;
   /** Starts a share that plays by a clock. Default: in a thread. */
   readonly startShare?: (clock: SharedClock) => ShareLink;
+  /**
+   * Compares the part of this worker with the limits of its machine. Returns warnings, and throws when the part does not fit. Default:
+   * nothing is compared.
+   */
+  readonly preflight?: (
+    config: Config,
+    parts: { readonly workers: number; readonly threads: number },
+  ) => readonly string[];
   /** The environment of the process. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Sets the working directory of the process. */
@@ -47,24 +56,7 @@ export interface MeshWorkerOptions {
 
 const HEARTBEAT_MS: Millis = 500;
 
-/** A run that a worker prepares or plays. */
-interface Occupation {
-  readonly run: string;
-  readonly subjects: RunSubjects;
-  readonly invitation: Invitation;
-  readonly clock: SharedClock;
-  readonly follower: ClockFollower;
-  readonly work: Subscription;
-  /** The time of the last lease of the coordinator, by the clock of this machine. */
-  heardAt: EpochMs;
-  prepared: boolean;
-  playing: WorkerRun | undefined;
-  /** It stops because its coordinator is gone. */
-  stopping: boolean;
-  /** Its shares have ended, and everything is stored. */
-  done: boolean;
-  cwd: string;
-}
+const NO_RATES = { perSecond: null, lateMs: null };
 
 class MeshWorker {
   readonly #work = new Subscription();
@@ -72,6 +64,8 @@ class MeshWorker {
   readonly #scheduler: SchedulerLike;
   readonly #log: Log;
   #occupied: Occupation | undefined;
+  /** The processor time of the process until the last heartbeat, and the time of that. */
+  #cpu: { readonly usedMs: Millis; readonly at: EpochMs } | undefined;
 
   constructor(private readonly options: MeshWorkerOptions) {
     this.#subjects = subjectsOf(options.group);
@@ -81,14 +75,17 @@ class MeshWorker {
 
   begin(): void {
     const { bus, worker } = this.options;
-    const read = <T>(subject: string, codec: Parameters<typeof unpacked<T>>[1]): Observable<T> =>
-      bus.subscribe(subject).pipe(
-        map(({ data }) => unpacked(data, codec)),
-        filter((message): message is Awaited<T> & T => message !== undefined),
-      );
-    this.#work.add(read(this.#subjects.call, CALL).subscribe(() => this.#offer()));
     this.#work.add(
-      read(this.#subjects.of('*').invite(worker), INVITATION).subscribe((invitation) => void this.#prepare(invitation)),
+      bus.subscribe(this.#subjects.call).subscribe(({ data }) => {
+        if (unpacked(data, CALL) !== undefined) this.#offer();
+      }),
+    );
+    this.#work.add(
+      bus.subscribe(this.#subjects.of('*').invite(worker)).subscribe(({ subject, data }) => {
+        const invitation = unpacked(data, INVITATION);
+        // An invitation of one run on the subject of another is none.
+        if (invitation !== undefined && invitation.run === runOfSubject(subject)) void this.#prepare(invitation);
+      }),
     );
     this.#offer();
   }
@@ -105,31 +102,33 @@ class MeshWorker {
   }
 
   async #prepare(invitation: Invitation): Promise<void> {
-    const { run, leaseMs } = invitation;
+    const { run } = invitation;
     const { bus, worker } = this.options;
     const subjects = this.#subjects.of(run);
     if (this.#occupied !== undefined) {
       // The coordinator repeats an invitation whose answer it has not heard.
-      if (this.#occupied.run === run && this.#occupied.prepared) this.#answer(this.#occupied, '');
-      else if (this.#occupied.run !== run) this.#refuse(subjects, `plays the run ${this.#occupied.run}`);
+      if (this.#occupied.run !== run) this.#refuse(subjects, `plays the run ${this.#occupied.run}`);
+      else if (this.#occupied.phase !== 'preparing') this.#answer(this.#occupied);
       return;
     }
-    const clock = new SharedClock(undefined, () => this.#scheduler.now());
-    const follower = new ClockFollower(bus, subjects, worker, clock, this.#scheduler);
-    const occupation: Occupation = {
-      ...{ run, subjects, invitation, clock, follower, work: new Subscription(), heardAt: this.#scheduler.now() },
-      ...{ prepared: false, playing: undefined, stopping: false, done: false, cwd: '' },
-    };
+    const occupation = new Occupation(invitation, subjects, this.options, this.#scheduler);
+    const { follower, work } = occupation;
     this.#occupied = occupation;
     this.#log.info(`invited to the run ${run}`, { run });
-    occupation.work.add(bus.subscribe(subjects.lease).subscribe(({ data }) => this.#heard(occupation, data)));
-    occupation.work.add(interval(HEARTBEAT_MS, this.#scheduler).subscribe(() => this.#beat(occupation, leaseMs)));
+    for (const subject of [subjects.lease, subjects.leaseOf(worker)])
+      work.add(
+        bus.subscribe(subject).subscribe(({ data }) => {
+          const lease = unpacked(data, LEASE);
+          if (lease !== undefined) this.#heard(occupation, lease, subject !== subjects.lease);
+        }),
+      );
+    work.add(interval(HEARTBEAT_MS, this.#scheduler).subscribe(() => this.#beat(occupation)));
     try {
-      occupation.cwd = await this.#unpack(invitation);
+      Object.assign(occupation, await this.#unpack(invitation));
       await follower.set();
       if (this.#occupied !== occupation) return;
-      occupation.prepared = true;
-      this.#answer(occupation, '');
+      occupation.phase = 'prepared';
+      this.#answer(occupation);
     } catch (error) {
       const hint = isElpisError(error) && error.hint !== undefined ? ` (${error.hint})` : '';
       const reason = `${describeError(error)}${hint}`;
@@ -139,8 +138,8 @@ class MeshWorker {
     }
   }
 
-  /** Writes the files of a run and checks its config. Returns its working directory. */
-  async #unpack({ run, bundle }: Invitation): Promise<string> {
+  /** Writes the files of a run and checks its config. Returns its working directory, and the warnings about this machine. */
+  async #unpack({ run, bundle, workers, threads }: Invitation): Promise<Pick<Occupation, 'cwd' | 'warnings'>> {
     const { permissions, bus, env, chdir } = this.options;
     permissions.checkBundle(bundle);
     const folder = join(this.options.folder, run);
@@ -155,12 +154,13 @@ class MeshWorker {
     })();
     if (isLeft(loaded)) throw loaded.left;
     permissions.checkConfig(loaded.right, folder);
-    return cwd;
+    return { cwd, warnings: this.options.preflight?.(loaded.right, { workers, threads }) ?? [] };
   }
 
-  #answer({ subjects, follower }: Occupation, reason: string): void {
+  #answer({ subjects, follower, warnings }: Occupation): void {
     const { worker, bus } = this.options;
     const { offsetMs, uncertaintyMs } = follower.measured;
+    const reason = warnings.join('; ').slice(0, 2000);
     bus.publish(subjects.answers, packed({ type: 'answer', worker, prepared: true, reason, offsetMs, uncertaintyMs }));
   }
 
@@ -169,24 +169,19 @@ class MeshWorker {
     this.options.bus.publish(subjects.answers, packed({ ...answer, offsetMs: 0, uncertaintyMs: 0 }));
   }
 
-  #heard(occupation: Occupation, data: Uint8Array): void {
-    const lease = unpacked(data, LEASE);
-    if (lease === undefined || this.#occupied !== occupation || occupation.stopping) return;
-    occupation.heardAt = this.#scheduler.now();
-    occupation.clock.end = occupation.clock.running() + occupation.invitation.leaseMs;
-    const { phase, workers, sent } = lease;
-    const mine = workers.find(({ worker }) => worker === this.options.worker);
-    if (phase === 'ended' || (phase === 'running' && mine === undefined)) this.#dismissed(occupation, lease);
-    else if (mine !== undefined && occupation.prepared) {
-      occupation.playing ??= this.#play(occupation, mine.shares);
-      occupation.playing.assign(mine.shares);
-      occupation.playing.catchUp(sent);
-    }
+  #heard(occupation: Occupation, lease: Lease, own: boolean): void {
+    if (this.#occupied !== occupation) return;
+    const effect = occupation.heard(lease, own);
+    if (effect === 'dismissed') this.#dismissed(occupation, lease.phase);
+    if (effect !== 'kept' || !own) return;
+    occupation.playing ??= this.#play(occupation, lease.shares);
+    occupation.playing.assign(lease.shares);
+    occupation.playing.catchUp(lease.sent);
   }
 
-  #dismissed(occupation: Occupation, { phase }: Lease): void {
+  #dismissed(occupation: Occupation, phase: Lease['phase']): void {
     if (occupation.playing === undefined) this.#log.info(`the run ${occupation.run} has no work for this worker`);
-    else if (phase === 'running')
+    else if (phase === 'given-up')
       this.#log.error(`the coordinator of the run ${occupation.run} has given this worker up`);
     this.#release();
   }
@@ -197,6 +192,7 @@ class MeshWorker {
     const registry = builtins();
     this.#log.info(`plays ${shares.length === 1 ? 'share' : 'shares'} ${shares.join(', ')} of the run ${run}`, { run });
     follower.follow();
+    occupation.phase = 'playing';
     return new WorkerRun({
       ...{ bus, run, subjects, worker, shares, clock, scheduler: this.#scheduler, log: this.#log },
       start: () =>
@@ -209,43 +205,50 @@ class MeshWorker {
       },
       ended: () => {
         this.#log.info(`the run ${run} has ended here; its results are in ${occupation.cwd}`, { run });
-        occupation.done = true;
         // Without a coordinator no more heartbeats are needed.
-        if (occupation.stopping && this.#occupied === occupation) this.#release();
+        if (occupation.phase === 'stopping' && this.#occupied === occupation) this.#release();
+        occupation.phase = 'ended';
       },
     });
   }
 
   /** Sends a heartbeat, and stops when the lease of the coordinator ends. */
-  #beat(occupation: Occupation, leaseMs: Millis): void {
-    const { bus, worker, cpuTimeMs } = this.options;
-    const { follower, playing, heardAt } = occupation;
+  #beat(occupation: Occupation): void {
+    const { bus, worker } = this.options;
+    const { follower, playing, silentMs, phase, run } = occupation;
     const { offsetMs, uncertaintyMs } = follower.measured;
     bus.publish(
       occupation.subjects.heartbeats,
       packed({
-        ...{ type: 'heartbeat', worker, offsetMs, cpu: cpuTimeMs() },
+        ...{ type: 'heartbeat', worker, offsetMs, cpu: this.#processors(), ...(playing?.rates ?? NO_RATES) },
         uncertaintyMs: Number.isFinite(uncertaintyMs) ? uncertaintyMs : 0,
         ...{ alive: playing?.takeAlive() ?? [], sent: playing?.sent ?? [] },
       }),
     );
-    const silentMs = this.#scheduler.now() - heardAt;
-    // The last shots and the results need a part of the lease.
-    if (silentMs < leaseMs * 0.7 || occupation.stopping) return;
-    occupation.stopping = true;
+    if (!occupation.isLeft || phase === 'stopping') return;
     const reason = `has not heard the coordinator for ${(silentMs / 1000).toFixed(1)} s`;
-    if (!occupation.done) this.#log.error(`${reason}: stops the run ${occupation.run}`, { run: occupation.run });
-    if (playing === undefined || occupation.done) this.#release();
-    else playing.stop(reason, Math.max(0, leaseMs - silentMs));
+    if (phase !== 'ended') this.#log.error(`${reason}: stops the run ${run}`, { run });
+    if (playing === undefined || phase === 'ended') {
+      this.#release();
+      return;
+    }
+    occupation.phase = 'stopping';
+    playing.stop(reason, Math.max(0, occupation.invitation.leaseMs - silentMs));
+  }
+
+  /** The processors that the process has used since the last call. */
+  #processors(): number {
+    const [at, usedMs] = [this.#scheduler.now(), this.options.cpuTimeMs()];
+    const last = this.#cpu;
+    this.#cpu = { at, usedMs };
+    return last === undefined || at <= last.at ? 0 : (usedMs - last.usedMs) / (at - last.at);
   }
 
   #release(): void {
     const occupation = this.#occupied;
     if (occupation === undefined) return;
     this.#occupied = undefined;
-    occupation.work.unsubscribe();
-    occupation.follower.stop();
-    occupation.playing?.close();
+    occupation.close();
     this.#offer();
   }
 }

@@ -2,7 +2,9 @@ import { type SchedulerLike, Subscription } from 'rxjs';
 import type { DataSink } from '../../core/data.js';
 import type { Log } from '../../core/deps.js';
 import { describeError } from '../../core/errorContext.js';
-import type { Millis } from '../../core/units.js';
+import type { Millis, PerSecond } from '../../core/units.js';
+import { valueAtPercentile } from '../../measure/histogram.js';
+import type { Window } from '../../measure/window.js';
 import type { FromShare, ShareLink } from '../../shares/protocol.js';
 import { USES_CREDIT } from '../../shares/remoteShare.js';
 import { SinkHub } from '../../shares/sinkHub.js';
@@ -46,6 +48,8 @@ class PlayedShare {
   /** It has sent something since the last heartbeat. */
   alive = true;
   ended = false;
+  /** Its last window of each pool. */
+  readonly windows = new Map<string, Window>();
 
   constructor(
     readonly index: number,
@@ -128,6 +132,18 @@ export class WorkerRun {
     return this.#shares.map(({ index, writer }) => [index, writer.number]);
   }
 
+  /** The ended operations per second and the largest lateness (p99) in the last windows of its shares; `null` without any. */
+  get rates(): { readonly perSecond: PerSecond | null; readonly lateMs: Millis | null } {
+    const windows = this.#shares.flatMap((share) => (share.ended ? [] : [...share.windows.values()]));
+    if (windows.length === 0) return { perSecond: null, lateMs: null };
+    const rateOf = ({ from, to, total }: Window): number => (to > from ? (total.ended * 1000) / (to - from) : 0);
+    const late = windows.flatMap(({ lateness }) => (lateness.count > 0 ? [valueAtPercentile(lateness, 99)] : []));
+    return {
+      perSecond: windows.reduce((sum, window) => sum + rateOf(window), 0),
+      lateMs: late.length === 0 ? null : Math.max(...late),
+    };
+  }
+
   /** Reads what the coordinator has sent, up to these numbers. */
   catchUp(sent: readonly (readonly [number, number])[]): void {
     for (const [index, number] of sent)
@@ -184,6 +200,8 @@ export class WorkerRun {
       this.#lose(share, describeError(error));
       return;
     }
+    if (message.type === 'event' && message.event.type === 'window')
+      share.windows.set(message.event.pool, message.event.window);
     const last = message.type === 'finished' || message.type === 'failed';
     // A share that has stopped without its coordinator has not played all of its operations.
     const early = last || (message.type === 'event' && message.event.type === 'pool-finished');

@@ -1,4 +1,5 @@
 import { emptyWindow, type Window } from '../../measure/window.js';
+import type { RunView } from '../../view/runView.js';
 import { beside, fit, type Line } from './line.js';
 import { heatMapPanel, rateChartPanel } from './panels/charts.js';
 import { outcomePanel, ratePanel, timesPanel } from './panels/figuresPanel.js';
@@ -7,6 +8,7 @@ import { healthPanel, logPanel, thresholdsPanel } from './panels/health.js';
 import { headline, poolLines } from './panels/progress.js';
 import { type Shown, subject } from './panels/shown.js';
 import { tagsPanel } from './panels/tags.js';
+import { workersPanel } from './panels/workers.js';
 
 /** The size of a terminal. */
 export interface Size {
@@ -21,20 +23,21 @@ interface Heights {
   readonly charts: number;
   readonly tags: number;
   readonly health: number;
+  readonly workers: number;
   readonly thresholds: number;
   readonly log: number;
 }
 
 /** The rows of the parts by the rows of the screen: the first line that fits counts. The table of tags has what the others leave. */
 const LAYOUTS: readonly (Omit<Heights, 'tags'> & { readonly rows: number })[] = [
-  { rows: 52, pools: 6, figures: 8, charts: 11, health: 3, thresholds: 8, log: 8 },
-  { rows: 44, pools: 6, figures: 8, charts: 9, health: 3, thresholds: 5, log: 6 },
-  { rows: 34, pools: 4, figures: 8, charts: 7, health: 3, thresholds: 4, log: 5 },
-  { rows: 22, pools: 2, figures: 8, charts: 0, health: 2, thresholds: 2, log: 3 },
-  { rows: 18, pools: 2, figures: 8, charts: 0, health: 2, thresholds: 0, log: 0 },
-  { rows: 12, pools: 2, figures: 8, charts: 0, health: 0, thresholds: 0, log: 0 },
-  { rows: 6, pools: 2, figures: 0, charts: 0, health: 0, thresholds: 0, log: 0 },
-  { rows: 0, pools: 0, figures: 0, charts: 0, health: 0, thresholds: 0, log: 0 },
+  { rows: 52, pools: 6, figures: 8, charts: 11, health: 3, workers: 9, thresholds: 8, log: 8 },
+  { rows: 44, pools: 6, figures: 8, charts: 9, health: 3, workers: 7, thresholds: 5, log: 6 },
+  { rows: 34, pools: 4, figures: 8, charts: 7, health: 3, workers: 5, thresholds: 4, log: 5 },
+  { rows: 22, pools: 2, figures: 8, charts: 0, health: 2, workers: 0, thresholds: 2, log: 3 },
+  { rows: 18, pools: 2, figures: 8, charts: 0, health: 2, workers: 0, thresholds: 0, log: 0 },
+  { rows: 12, pools: 2, figures: 8, charts: 0, health: 0, workers: 0, thresholds: 0, log: 0 },
+  { rows: 6, pools: 2, figures: 0, charts: 0, health: 0, workers: 0, thresholds: 0, log: 0 },
+  { rows: 0, pools: 0, figures: 0, charts: 0, health: 0, workers: 0, thresholds: 0, log: 0 },
 ];
 /** Fewer columns have no room for three panels side by side. */
 const FIGURES_WIDTH = 60;
@@ -44,14 +47,15 @@ const TABLE_HEAD = 2;
 const MAX_CHART = 24;
 
 /** Shares the rows out. The head and the foot have one each, and rows that the table does not need make the charts taller. */
-function heightsOf({ columns, rows }: Size, pools: number, thresholds: number, tags: number): Heights {
+function heightsOf({ columns, rows }: Size, { pools, thresholds, workers }: RunView, tags: number): Heights {
   const layout = LAYOUTS.find((each) => rows >= each.rows) as (typeof LAYOUTS)[number];
   const shown = {
-    pools: Math.min(pools, layout.pools),
+    pools: Math.min(pools.length, layout.pools),
     figures: columns < FIGURES_WIDTH ? 0 : layout.figures,
     charts: layout.charts,
     health: layout.health,
-    thresholds: thresholds === 0 ? 0 : Math.min(thresholds + 1, layout.thresholds),
+    workers: workers.length === 0 ? 0 : Math.min(workers.length + TABLE_HEAD, layout.workers),
+    thresholds: thresholds.length === 0 ? 0 : Math.min(thresholds.length + 1, layout.thresholds),
     log: layout.log,
   };
   const left = Math.max(0, rows - Object.values(shown).reduce((sum, height) => sum + height, 2));
@@ -104,7 +108,7 @@ export class Frames {
     const { columns, rows } = size;
     if (shown.state.help) return [headline(shown, columns), ...helpPanel(columns, rows - 1)].slice(0, rows);
     const parts = this.#parts.of(shown, size);
-    const heights = heightsOf(size, shown.view.pools.length, shown.view.thresholds.length, parts.tags);
+    const heights = heightsOf(size, shown.view, parts.tags);
     const lines = [
       headline(shown, columns),
       ...poolLines(shown, columns, heights.pools),
@@ -116,6 +120,7 @@ export class Frames {
       ...(heights.health === 0
         ? []
         : parts.part('health', (recent) => healthPanel(shown, recent, columns, heights.health))),
+      ...(heights.workers === 0 ? [] : parts.part('workers', () => workersPanel(shown, columns, heights.workers))),
       ...(heights.thresholds === 0 ? [] : thresholdsPanel(shown, columns, heights.thresholds)),
       ...(heights.log === 0 ? [] : logPanel(shown, written, columns, heights.log)),
     ];

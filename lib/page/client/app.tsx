@@ -12,6 +12,7 @@ import { Failures } from './tables/failures.js';
 import { Thresholds, Verdict } from './tables/judgement.js';
 import { PhaseTimes } from './tables/phases.js';
 import { Tags } from './tables/tags.js';
+import { Workers } from './tables/workers.js';
 
 /** The whole page. */
 export function App({ context }: { readonly context: ChartContext }) {
@@ -55,6 +56,7 @@ export function App({ context }: { readonly context: ChartContext }) {
           <Failures context={context} />
           <PhaseTimes context={context} />
           <Metrics context={context} />
+          <Workers context={context} />
           <Threads context={context} />
           <Log context={context} />
           <Facts context={context} />

@@ -60,6 +60,8 @@ export function forPage(event: RunEvent): RunEvent | undefined {
 export class KeptEvents {
   #started: Of<'run-started'> | undefined;
   #finished: Of<'run-finished'> | undefined;
+  /** The last state of the workers. */
+  #workers: Of<'workers'> | undefined;
   readonly #before: RunEvent[] = [];
   readonly #others: RunEvent[] = [];
   #exchanges = 0;
@@ -80,6 +82,9 @@ export class KeptEvents {
         return;
       case 'progress':
         this.#pools.get(event.pool)?.progress.add(event);
+        return;
+      case 'workers':
+        this.#workers = event;
         return;
       case 'process':
         this.#process.add(event.at, event.reading);
@@ -109,6 +114,7 @@ export class KeptEvents {
       ...pools.flatMap(({ progress }) => progress.values),
       ...this.#process.points.map(({ at, reading }): RunEvent => ({ type: 'process', at, reading })),
       ...this.#thresholds.values,
+      ...(this.#workers === undefined ? [] : [this.#workers]),
     ];
     return [
       ...this.#before,

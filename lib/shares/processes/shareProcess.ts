@@ -30,6 +30,18 @@ const linkOf = (share: number): CoordinatorLink => ({
   close: () => undefined,
 });
 
+/** The processors that this process has used since the last call. */
+function processorsUsed(): () => number {
+  let [at, used] = [realTimeScheduler.now(), process.cpuUsage()];
+  return () => {
+    const now = realTimeScheduler.now();
+    const { user, system } = process.cpuUsage(used);
+    const processors = now > at ? (user + system) / 1000 / (now - at) : 0;
+    [at, used] = [now, process.cpuUsage()];
+    return processors;
+  };
+}
+
 function playHere(): void {
   playShare(linkOf(0), {
     deps: { scheduler: realTimeScheduler, stdin: process.stdin, stdout: process.stdout, stderr: process.stderr },
@@ -40,6 +52,7 @@ function playHere(): void {
       return loaded.right;
     },
     uncaught: uncaught(process),
+    cpu: processorsUsed(),
   }).subscribe();
 }
 

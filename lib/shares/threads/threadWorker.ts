@@ -3,7 +3,7 @@ import { isLeft } from 'fp-ts/lib/Either.js';
 import { builtins } from '../../builtins/builtins.js';
 import { defined } from '../../core/defined.js';
 import { uncaught } from '../../engine/uncaught.js';
-import { realTimeScheduler } from '../../time/realTime.js';
+import { eventLoopTimes, realTimeScheduler } from '../../time/realTime.js';
 import { SharedClock } from '../../time/sharedClock.js';
 import { loadOrigin } from '../loadOrigin.js';
 import { playShare } from '../playShare.js';
@@ -13,6 +13,18 @@ import type { ThreadData } from './startThread.js';
 // The program of a thread: it plays one share. startThread.ts is the other end.
 const { clock, noModules } = (workerData ?? {}) as ThreadData;
 const scheduler = clock === undefined ? realTimeScheduler : new SharedClock(clock).scheduler;
+
+/** How busy the event loop of this thread was since the last call. */
+function busyLoop(): () => number {
+  let last = eventLoopTimes();
+  return () => {
+    const { active, idle } = eventLoopTimes();
+    const [worked, waited] = [active - last.active, idle - last.idle];
+    last = { active, idle };
+    return worked + waited > 0 ? worked / (worked + waited) : 0;
+  };
+}
+
 playShare(portLink(parentPort as MessagePort), {
   deps: { scheduler, stdin: process.stdin, stdout: process.stdout, stderr: process.stderr },
   registry: builtins(),
@@ -22,4 +34,6 @@ playShare(portLink(parentPort as MessagePort), {
     return loaded.right;
   },
   uncaught: uncaught(process),
+  // Node 20 cannot read the processor time of a thread.
+  cpu: busyLoop(),
 }).subscribe();

@@ -142,7 +142,10 @@ ${more}`;
       ],
     );
     const text = await bench.run(['mesh', 'status', ...nats.options('coordinator')]);
-    assert.match(text.stdout, /strict-\w+ +\S+ +\S+ +\d+ +run \d{8}-\d{6}-\w{4} +-/);
+    assert.match(
+      text.stdout,
+      /strict-\w+ +\S+ +\S+ +\d+ +run \d{8}-\d{6}-\w{4} +[\d.]+\/s +[\d.,]+ ms +\d+ % +-?[\d.]+ ms ± [\d.]+ ms +-\n/,
+    );
     const stop = await bench.run(['mesh', 'stop', ...nats.options('coordinator')]);
     assert.equal(stop.code, 0, stop.stderr);
     const { code, stderr } = await run.finished;

@@ -19,6 +19,8 @@ interface Counted {
 interface More {
   readonly leaseMs?: number;
   readonly args?: readonly string[];
+  /** Further keys of the config. */
+  readonly config?: string;
 }
 
 /** The longest time without the coordinator, and without a worker. */
@@ -49,7 +51,7 @@ describe('a run on several machines, when a part of it dies', () => {
   });
 
   function start(policy: 'fail' | 'continue' | 'resplit', seconds: number, more: More = {}) {
-    const { leaseMs = LEASE_MS, args = [] } = more;
+    const { leaseMs = LEASE_MS, args = [], config = '' } = more;
     bench.write(
       'load.yaml',
       `
@@ -61,6 +63,7 @@ pools:
     rps: {type: const, ops: ${PER_SECOND}, duration: ${seconds}s}
     startup: {type: once, times: 24}
 mesh: {on-lost-worker: ${policy}, lease: ${leaseMs}ms, deadline: 25s}
+${config}
 `,
     );
     const options = [...nats.options('coordinator'), '--workers', '3', '--summary-json', 's.json', ...args];
@@ -186,6 +189,34 @@ mesh: {on-lost-worker: ${policy}, lease: ${leaseMs}ms, deadline: 25s}
     assert.deepEqual(counted(), { shots: 6 * PER_SECOND, unfinished: 0, discarded: 0, lost: [] });
     assert.equal(operations().size, 6 * PER_SECOND);
     assert.equal(target.stats().total, 6 * PER_SECOND);
+  });
+
+  it('a coordinator whose event loop is blocked for longer than the lease: the workers go on, and nothing is lost', async () => {
+    bench.write(
+      'busy.mjs',
+      `import { component, struct } from 'elpis';
+import { ignoreElements, tap } from 'rxjs';
+let windows = 0;
+export default component({
+  kind: 'observer', name: 'busy', summary: 'Blocks its thread.', options: struct('busy', {}),
+  create: () => (events) => events.pipe(tap(({ type }) => {
+    if (type !== 'window' || ++windows !== 2) return;
+    const end = Date.now() + ${2 * LEASE_MS};
+    while (Date.now() < end);
+    console.error('was blocked');
+  }), ignoreElements()),
+});
+`,
+    );
+    const allowing = await Promise.all([0, 1, 2].map(() => fleet.add({ args: ['--allow', 'modules'] })));
+    const others = fleet.workers.filter((worker) => !allowing.includes(worker));
+    await Promise.all(others.map((worker) => fleet.kill(worker)));
+    const { finished } = start('fail', 8, { config: 'plugins: [./busy.mjs]\nobservers: [{type: busy}]' });
+    const result = await finished;
+    assert.equal(result.code, 0, all(result));
+    assert.match(result.stderr, /was blocked/);
+    assert.deepEqual(counted(), { shots: 8 * PER_SECOND, unfinished: 0, discarded: 0, lost: [] });
+    assert.equal(target.stats().total, 8 * PER_SECOND);
   });
 
   const runOf = ({ stdout, stderr }: { stdout: string; stderr: string }): string =>

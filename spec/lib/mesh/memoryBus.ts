@@ -1,5 +1,5 @@
-import { filter, map, Observable, type SchedulerLike, Subject } from 'rxjs';
-import type { Bus, BusMessage, FileStore, StoredMessage } from '../../../lib/mesh/bus.js';
+import { filter, interval, map, Observable, type SchedulerLike, Subject, Subscription } from 'rxjs';
+import type { Bus, BusMessage, FileStore, Repeater, RepeatOptions, StoredMessage } from '../../../lib/mesh/bus.js';
 
 const matches = (pattern: string, subject: string): boolean => {
   const [wanted, given] = [pattern.split('.'), subject.split('.')];
@@ -67,6 +67,30 @@ export class MemoryBus implements Bus {
     this.published++;
     if (this.cut) return;
     this.#later(() => this.server.messages.next({ subject, data }));
+  }
+
+  /** Without a thread: the same timer as all else. */
+  repeat({ everyMs }: RepeatOptions): Repeater {
+    const work = new Subscription();
+    let messages: Parameters<Repeater['set']>[0] = [];
+    const send = (): void => {
+      for (const { subject, message } of messages)
+        this.publish(subject, Buffer.from(JSON.stringify({ ...message, at: this.scheduler.now() })));
+    };
+    let sentAt = 0;
+    work.add(
+      interval(everyMs, this.scheduler).subscribe(() => {
+        if (this.scheduler.now() - sentAt >= everyMs) send();
+      }),
+    );
+    return {
+      set: (next) => {
+        messages = next;
+        sentAt = this.scheduler.now();
+        send();
+      },
+      close: () => work.unsubscribe(),
+    };
   }
 
   subscribe(pattern: string): Observable<BusMessage> {

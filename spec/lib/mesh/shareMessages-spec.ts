@@ -108,7 +108,9 @@ describe('the messages of a group', () => {
     worker: 'w',
     offsetMs: 1,
     uncertaintyMs: 0.1,
-    cpu: 5,
+    cpu: 0.5,
+    perSecond: 120.5,
+    lateMs: null,
     alive: [0],
     sent: [[0, 5]],
   };
@@ -133,7 +135,7 @@ describe('the messages of a group', () => {
 
   it('an invitation may not choose the working directory of its config, and names each file by a hash', () => {
     const bundle = { origin: { location: 'a' }, files: [], present: [], cwd: '', env: [], modules: false };
-    const invitation = { type: 'invite', run: 'r', leaseMs: 1, threads: 1, bundle };
+    const invitation = { type: 'invite', run: 'r', leaseMs: 1, threads: 1, workers: 2, bundle };
     assert.deepEqual(unpacked(packed(invitation), INVITATION), invitation);
     const refused = [
       { ...bundle, origin: { location: 'a', cwd: '/' } },

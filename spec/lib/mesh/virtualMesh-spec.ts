@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
+import { ElpisError } from '../../../lib/core/errors.js';
 import type { PoolEvent } from '../../../lib/engine/runEvent.js';
 import { Summaries } from '../../../lib/engine/summaries.js';
+import { HEARTBEAT, type Heartbeat, unpacked } from '../../../lib/mesh/groupMessages.js';
 import { VirtualMesh, type VirtualMeshOptions } from './virtualMesh.js';
 
 const made: VirtualMesh[] = [];
@@ -90,6 +92,25 @@ describe('a run on several machines, in virtual time', () => {
     );
     assert.match(error.message, /1 more worker has not reported$/);
     assert.deepEqual(mesh.shots, []);
+  });
+
+  it('the limits of each worker are compared before the start: a warning is shown, and a worker without room is not taken', async () => {
+    const parts: unknown[] = [];
+    const mesh = await played({
+      clocks: [0, 0, 0],
+      threads: 2,
+      mesh: { workers: 3, minWorkers: 2, deadlineMs: 3000 },
+      preflight: (worker) => (_config, part) => {
+        parts.push(part);
+        if (worker === 2) throw new ElpisError('ELPIS_LIMIT', 'p may open 8 connections', { hint: 'ulimit -n 90' });
+        return worker === 1 ? ['few ports'] : [];
+      },
+    });
+    assert.deepEqual(parts[0], { workers: 3, threads: 2 });
+    const lines = mesh.log.lines.map(({ level, message }) => `${level} ${message}`).join('\n');
+    assert.match(lines, /warn worker w1 on host1: few ports/);
+    assert.match(lines, /warn worker w2 on host2 is not ready: p may open 8 connections \(ulimit -n 90\)/);
+    assert.equal(mesh.union.length, 112 + 15);
   });
 
   it('a second run is played after the first, and a worker that plays is not invited', async () => {
@@ -198,6 +219,114 @@ pools:
     await mesh.toTheEnd();
     assert.equal(mesh.ended, 'completed');
     assert.ok(mesh.shots.length < 100);
+  });
+
+  it('the table of workers has their state, shares and clocks; a silent worker is shown before it is lost', async () => {
+    const mesh = meshOf({ clocks: [0, 250], threads: 2, config: LONG, mesh: { onLostWorker: 'continue' } });
+    await mesh.coordinate();
+    await mesh.pass(8000, () => mesh.shots.length > 100);
+    const known = mesh.tables
+      .at(-1)
+      ?.map(({ worker, host, phase, shares, clockOffsetMs }) => [
+        ...[worker, host, phase, shares, Math.round(clockOffsetMs ?? Number.NaN)],
+      ]);
+    assert.deepEqual(known, [
+      ['w0', 'host0', 'running', [0, 2], 0],
+      ['w1', 'host1', 'running', [1, 3], -250],
+    ]);
+    const [, cut] = mesh.buses;
+    if (cut !== undefined) cut.cut = true;
+    await mesh.toTheEnd();
+    const phases = mesh.tables.map((table) => table.map(({ phase }) => phase).join(' '));
+    assert.deepEqual(
+      [...new Set(phases)],
+      [...['preparing preparing', 'running running', 'running silent', 'running lost', 'ended lost']],
+    );
+  });
+
+  it('heartbeats have the rate, the lateness and the processors of a worker', async () => {
+    const mesh = meshOf({ clocks: [0], config: LONG });
+    const heartbeats: Heartbeat[] = [];
+    mesh.server.messages.subscribe(({ subject, data }) => {
+      const heartbeat = subject.endsWith('.heartbeats') ? unpacked(data, HEARTBEAT) : undefined;
+      if (heartbeat !== undefined) heartbeats.push(heartbeat);
+    });
+    await mesh.coordinate();
+    await mesh.pass(10_000, () => mesh.shots.length > 60);
+    assert.deepEqual([heartbeats[0]?.perSecond, heartbeats[0]?.lateMs], [null, null]);
+    const last = heartbeats.at(-1);
+    assert.deepEqual([last?.perSecond, last?.lateMs, last?.cpu], [20, 0, 0.25]);
+  });
+
+  it('a lease that is repeated by somebody else does not keep a worker shooting', async () => {
+    const mesh = meshOf({ clocks: [0, -3000], config: LONG });
+    const leases: { readonly subject: string; readonly data: Uint8Array }[] = [];
+    mesh.server.messages.subscribe((message) => {
+      if (/\.lease(\.|$)/.test(message.subject) && leases.length < 40) leases.push(message);
+    });
+    const kill = await mesh.coordinate();
+    await mesh.pass(8000, () => mesh.shots.length > 40);
+    const killedAt = mesh.clock.now();
+    kill();
+    for (let i = 0; i < 24; i++) {
+      for (const message of leases.slice(-3)) mesh.server.messages.next(message);
+      await mesh.pass(500);
+    }
+    const last = Math.max(...mesh.shots.map(({ at }) => at));
+    assert.ok(last <= killedAt + 5000, `the last shot was due ${last - killedAt} ms after the death`);
+  });
+
+  it('a worker that has prepared a run too late is free again soon', async () => {
+    const mesh = meshOf({ clocks: [0, 0, 0], config: LONG, mesh: { workers: 2, minWorkers: 2 } });
+    const invitations: { readonly subject: string; readonly data: Uint8Array }[] = [];
+    mesh.server.messages.subscribe((message) => {
+      if (message.subject.includes('.invite.')) invitations.push(message);
+    });
+    await mesh.coordinate();
+    await mesh.pass(8000, () => mesh.shots.length > 40);
+    const [invitation] = invitations;
+    assert.ok(invitation !== undefined);
+    mesh.server.messages.next({ subject: invitation.subject.replace('.w0', '.w2'), data: invitation.data });
+    const lines = () => mesh.logs[2]?.lines.map(({ message }) => message).join('\n') ?? '';
+    await mesh.pass(4000, () => /has no work for this worker/.test(lines()));
+    assert.match(lines(), /invited to the run[\s\S]*has no work for this worker/);
+    assert.ok(mesh.ended === undefined, 'while the run goes on');
+  });
+
+  it('a run with a coordinator cannot be resumed by another one', async () => {
+    const mesh = meshOf({ clocks: [0, 0], config: LONG });
+    await mesh.coordinate();
+    await mesh.pass(8000, () => mesh.shots.length > 40);
+    const run = mesh.server.stored.find(({ subject }) => subject.endsWith('.plan'))?.subject.split('.')[3];
+    await mesh.coordinate({ resume: run });
+    await mesh.pass(2000, () => mesh.ended !== undefined);
+    assert.match(String(mesh.ended), /has a coordinator, which is running/);
+    mesh.ended = undefined;
+    await mesh.toTheEnd();
+    assert.equal(mesh.ended, 'completed');
+    assert.equal(mesh.shots.length, 600, 'the run is not disturbed');
+  });
+
+  it('an invitation on the subject of another run, and messages of another group, change nothing', async () => {
+    const mesh = meshOf({ clocks: [0], config: LONG.replace('30s', '3s') });
+    const invitations: { readonly subject: string; readonly data: Uint8Array }[] = [];
+    mesh.server.messages.subscribe((message) => {
+      if (message.subject.includes('.invite.')) invitations.push(message);
+    });
+    await mesh.coordinate();
+    await mesh.toTheEnd();
+    const [invitation] = invitations;
+    assert.ok(invitation !== undefined);
+    const run = invitation.subject.split('.')[3] ?? '';
+    await mesh.pass(1000);
+    const before = mesh.logs[0]?.lines.length;
+    for (const subject of [
+      invitation.subject.replace(run, '20260101-000000-abcd'),
+      invitation.subject.replace('elpis.g.', 'elpis.h.'),
+    ])
+      mesh.server.messages.next({ subject, data: invitation.data });
+    await mesh.pass(1000);
+    assert.equal(mesh.logs[0]?.lines.length, before, 'it was not invited');
   });
 
   it('messages of others on the subjects of a group change nothing', async () => {

@@ -10,12 +10,14 @@ import { struct } from '../../../lib/codec/struct.js';
 import { assemblePools } from '../../../lib/config/assemblePools.js';
 import type { Config } from '../../../lib/config/config.js';
 import { loadConfig } from '../../../lib/config/loadConfig.js';
+import { defined } from '../../../lib/core/defined.js';
 import { WHOLE } from '../../../lib/core/deps.js';
 import { type ElpisError, isElpisError } from '../../../lib/core/errors.js';
 import type { PoolEvent } from '../../../lib/engine/runEvent.js';
 import { Permissions } from '../../../lib/mesh/bundle/permissions.js';
 import { type MeshRun, runMesh } from '../../../lib/mesh/coordinator/runMesh.js';
-import { workMesh } from '../../../lib/mesh/worker/meshWorker.js';
+import { type MeshWorkerOptions, workMesh } from '../../../lib/mesh/worker/meshWorker.js';
+import type { WorkerState } from '../../../lib/measure/workerState.js';
 import { indexedRandom } from '../../../lib/plans/chance.js';
 import { component } from '../../../lib/plugin/component.js';
 import type { Registry } from '../../../lib/plugin/registry.js';
@@ -50,6 +52,7 @@ export interface VirtualMeshOptions {
   readonly mesh?: Partial<MeshRun>;
   readonly version?: (worker: number) => string;
   readonly allow?: readonly string[];
+  readonly preflight?: (worker: number) => MeshWorkerOptions['preflight'];
   /** How long a message takes. Default 3 ms. */
   readonly delayMs?: number;
 }
@@ -71,6 +74,21 @@ pools:
     startup: {type: once, times: 8}
 `;
 
+/** True while the process reads or writes files, or resolves an import, which another thread does. */
+const usesFiles = (): boolean =>
+  process.getActiveResourcesInfo().some((name) => /^(?:FSReq|CloseReq|MessagePort)/.test(name));
+
+/**
+ * Waits until nothing is left to do at this moment of virtual time. Files take real time, for which virtual time waits: otherwise a
+ * deadline passes on a busy machine before a config is read.
+ */
+async function settled(): Promise<void> {
+  for (let quiet = 0; quiet < 4; quiet++) {
+    await turn();
+    if (usesFiles()) quiet = -1;
+  }
+}
+
 /** A coordinator and workers in memory and in virtual time; their messages pass the journal as between machines. */
 export class VirtualMesh {
   readonly clock = new VirtualClock(1_000_000);
@@ -81,6 +99,7 @@ export class VirtualMesh {
   readonly log = new FakeLog();
   readonly logs: FakeLog[] = [];
   readonly events: PoolEvent[] = [];
+  readonly tables: (readonly WorkerState[])[] = [];
   readonly endings: (() => void)[] = [];
   coordinatorBus: MemoryBus | undefined;
   ended: 'completed' | ElpisError | undefined;
@@ -152,8 +171,9 @@ export class VirtualMesh {
       registry: () => this.registry(scheduler),
       deps: { ...fakeDeps({ scheduler }), log },
       startShare: (clock) => this.#startShare(clock, scheduler),
+      ...defined({ preflight: this.options.preflight?.(i) }),
       env: {},
-      cpuTimeMs: () => 0,
+      cpuTimeMs: () => scheduler.now() / 4,
       chdir: () => undefined,
     }).subscribe();
     this.endings.push(() => working.unsubscribe());
@@ -187,7 +207,10 @@ export class VirtualMesh {
         ...mesh,
       },
     }).subscribe({
-      next: (event) => this.events.push(event),
+      next: (event) => {
+        if (event.type === 'workers') this.tables.push(event.workers);
+        else this.events.push(event);
+      },
       error: (error: unknown) => {
         this.ended = isElpisError(error) ? error : assert.fail(String(error));
       },
@@ -205,9 +228,7 @@ export class VirtualMesh {
     const end = this.clock.now() + ms;
     while (!until() && this.clock.now() < end) {
       this.clock.advance(5);
-      // Until the first shot files are read, which takes real time.
-      const turns = this.shots.length === 0 ? 25 : 4;
-      for (let i = 0; i < turns; i++) await turn();
+      await settled();
     }
     return this;
   }

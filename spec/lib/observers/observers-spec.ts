@@ -128,6 +128,28 @@ describe('liveLine', () => {
     assert.equal(String(stream.read()), '\x1b[1A\x1b[0J');
   });
 
+  it('names workers that are lost or silent, once for each change, and says nothing while all run', () => {
+    const workers = (...phases: readonly ('running' | 'silent' | 'lost')[]): RunEvent => ({
+      ...{ type: 'workers', at: 0 },
+      workers: phases.map((phase, i) => ({ worker: `w${i}`, phase, shares: [i], cpu: null })),
+    });
+    const events = [
+      started('a'),
+      workers('running', 'running'),
+      workers('running', 'silent'),
+      workers('running', 'silent'),
+      workers('running', 'lost'),
+    ];
+    assert.deepEqual(written((stream) => showLiveLine({ stream }), events).text.split('\n'), [
+      'workers: 1 running, 1 silent; w1 is silent',
+      'workers: 1 running, 1 lost; w1 is lost',
+      '',
+    ]);
+    const env = { NO_COLOR: '1' };
+    const { text } = written((stream) => showLiveLine({ stream, env }), [...events, progress('a', 1000)], true);
+    assert.match(text, /\nworkers: 1 running, 1 lost; w1 is lost\n/);
+  });
+
   it('ignores a pool that was not announced', () => {
     const { text } = written(
       (stream) => showLiveLine({ stream }),

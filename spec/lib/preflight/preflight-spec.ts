@@ -12,6 +12,7 @@ import { isPlan } from '../../../lib/plugin/userValue.js';
 import { busiest } from '../../../lib/preflight/poolConnections.js';
 import { ensureRoom, preflight } from '../../../lib/preflight/preflight.js';
 import { type SystemLimits, systemLimits } from '../../../lib/preflight/systemLimits.js';
+import { workerPreflight } from '../../../lib/preflight/workerPart.js';
 import { get, scenario } from '../../../lib/scenario/index.js';
 import { scenarioProvider } from '../../../lib/scenario/scenarioProvider.js';
 import { constPlan } from '../../../lib/schedules/const.js';
@@ -43,7 +44,7 @@ const pool = (fields: {
 
 const ROOMY: SystemLimits = { openFiles: 1_000_000, ports: [32768, 60999], portsReused: 'loopback' };
 
-function check(pools: readonly object[], limits: SystemLimits, threads = 1): readonly Issue[] {
+function check(pools: readonly object[], limits: SystemLimits, threads = 1, workers = 1): readonly Issue[] {
   const decoded = decodeConfig({ pools }, builtins());
   assert.ok(isRight(decoded), JSON.stringify(decoded));
   const deps = fakeDeps();
@@ -51,7 +52,9 @@ function check(pools: readonly object[], limits: SystemLimits, threads = 1): rea
     const [instances, plan] = [startup.create(deps), rps.create(deps)];
     return { instances: isPlan(instances) ? instances : undefined, plan: isPlan(plan) ? plan : undefined };
   });
-  return preflight(decoded.right.pools, plans, limits, threads);
+  return workers === 1
+    ? preflight(decoded.right.pools, plans, limits, threads)
+    : workerPreflight(decoded.right.pools, plans, limits, { workers, threads });
 }
 
 describe('preflight: the connections of the gun connect', () => {
@@ -485,5 +488,39 @@ Max locked memory         unlimited            unlimited            bytes
   it('reads those of this process', () => {
     const { openFiles = 1 } = systemLimits();
     assert.ok(openFiles > 0);
+  });
+});
+
+describe('the part of a worker', () => {
+  const messages = (issues: readonly Issue[]): readonly string[] =>
+    issues.map(({ severity, message }) => `${severity}: ${message}`);
+
+  it('opens the connections of its instances: a run that is too large for one machine fits on three', () => {
+    const pools = [pool({ instances: 301 })];
+    const limits = { ...ROOMY, openFiles: 200 };
+    assert.match(messages(check(pools, limits))[0] ?? '', /error: a may open 301 connections/);
+    assert.deepEqual(check(pools, limits, 1, 3), []);
+    assert.match(
+      messages(check(pools, { ...ROOMY, openFiles: 160 }, 1, 3))[0] ?? '',
+      /a may open 101 connections \(101 instances x 1\) \+ 64 other files = 165, but this process may have 160 files open/,
+    );
+  });
+
+  it('opens its part of the connections per shot, and of the instances that are added', () => {
+    const perShot = [
+      pool({
+        gun: { 'disable-keep-alives': true },
+        instances: 300,
+        rps: { type: 'const', ops: 3000, duration: '90s' },
+      }),
+    ];
+    assert.match(messages(check(perShot, ROOMY)).join(), /opens a connection per shot, 3,000\/s x 60 s = 180,00\d/);
+    assert.match(
+      messages(check(perShot, ROOMY, 1, 3)).join(),
+      /opens a connection per shot, 1,000\/s x 60 s = 60,00\d/,
+    );
+    assert.deepEqual(check(perShot, ROOMY, 1, 9), []);
+    const growing = [pool({ instances: 30, more: { overflow: { policy: 'grow', 'max-instances': 900 } } })];
+    assert.match(messages(check(growing, { ...ROOMY, openFiles: 200 }, 1, 3)).join(), /may open 300 connections/);
   });
 });

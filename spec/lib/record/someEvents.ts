@@ -230,6 +230,25 @@ const all = [
   fc.record({ type: fc.constant('command'), at, pool: text, command }, { requiredKeys: ['type', 'at', 'command'] }),
   fc.record({ type: fc.constant('annotation'), at, pool: text, text }, { requiredKeys: ['type', 'at', 'text'] }),
   fc.record({
+    type: fc.constant('workers'),
+    at,
+    workers: fc.array(
+      fc.record(
+        {
+          worker: text,
+          host: text,
+          phase: fc.constantFrom('preparing', 'running', 'silent', 'ended', 'lost'),
+          shares: fc.array(fc.nat(), { maxLength: 3 }),
+          cpu: orNull(at),
+          clockOffsetMs: number,
+          clockUncertaintyMs: at,
+        },
+        { requiredKeys: ['worker', 'phase', 'shares', 'cpu'] },
+      ),
+      { maxLength: 3 },
+    ),
+  }),
+  fc.record({
     type: fc.constant('process'),
     at,
     reading: fc.record({

@@ -7,11 +7,12 @@ import type { Config } from '../../../lib/config/config.js';
 import { decodeConfig } from '../../../lib/config/decodeConfig.js';
 import type { DataSink } from '../../../lib/core/data.js';
 import { type ElpisError, isElpisError } from '../../../lib/core/errors.js';
-import type { PoolEvent } from '../../../lib/engine/runEvent.js';
+import type { PlayedEvent, PoolEvent } from '../../../lib/engine/runEvent.js';
 import type { Registry } from '../../../lib/plugin/registry.js';
 import { coordinate } from '../../../lib/shares/coordinate.js';
 import { memoryLinks } from '../../../lib/shares/link.js';
 import { type PlayShareOptions, playShare } from '../../../lib/shares/playShare.js';
+import type { WorkerState } from '../../../lib/measure/workerState.js';
 import type { CoordinatorLink, FromShare, ShareLink, ToShare } from '../../../lib/shares/protocol.js';
 import type { SharedRun } from '../../../lib/shares/sharedRun.js';
 import { FakeLog, fakeDeps } from '../../../lib/testing/fakeDeps.js';
@@ -53,6 +54,7 @@ export class SharedPlay {
   readonly clock = new VirtualClock(1_000_000);
   readonly log = new FakeLog();
   readonly events: PoolEvent[] = [];
+  readonly tables: (readonly WorkerState[])[] = [];
   readonly sinks: MemorySink[] = [];
   readonly sent: { readonly share: number; readonly message: FromShare }[] = [];
   readonly orders: { readonly share: number; readonly message: ToShare }[] = [];
@@ -68,7 +70,7 @@ export class SharedPlay {
   constructor(private readonly options: PlayOptions) {
     const { of: count, run = {} } = options;
     const links = Array.from({ length: count }, (_, index) => this.#link(index));
-    const events: Observable<PoolEvent> = coordinate(links, {
+    const events: Observable<PlayedEvent> = coordinate(links, {
       origin: { value: null },
       pools: options.pools ?? ['p'],
       deps: { scheduler: this.clock, log: this.log },
@@ -83,7 +85,10 @@ export class SharedPlay {
       ...run,
     });
     const subscription = events.subscribe({
-      next: (event) => this.events.push(event),
+      next: (event) => {
+        if (event.type === 'workers') this.tables.push(event.workers);
+        else this.events.push(event);
+      },
       error: (error: unknown) => {
         this.ended = isElpisError(error) ? error : assert.fail(String(error));
       },

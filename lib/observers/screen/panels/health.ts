@@ -6,6 +6,7 @@ import { formatClock, formatCount } from '../../../report/format.js';
 import { pointOf, type Spread } from '../../../view/point.js';
 import { processorsOf } from '../../../view/processSeries.js';
 import type { LogKind } from '../../../view/runLog.js';
+import { workersText } from '../../../view/workerRow.js';
 import { bytesText, msText, percentText } from '../figures.js';
 import { box, cell, fit, type Line, lineWidth, type Span, span, title, type Tone } from '../line.js';
 import { type Shown, shownPools, subject } from './shown.js';
@@ -70,7 +71,9 @@ export function healthPanel(shown: Shown, recent: Window, width: number, height:
   const threads = shownPools(shown).flatMap((pool) => pool.threads);
   const ended = threads.reduce((sum, thread) => sum + thread.ended, 0);
   const parts = threads.map((thread) => percentText(ended > 0 ? thread.ended / ended : null));
+  const absent = shown.view.workers.some(({ phase }) => phase === 'lost' || phase === 'silent');
   const facts = [
+    ...(absent ? [fact('workers', workersText(shown.view.workers), 'bad')] : []),
     ...delayFacts(recent),
     ...(reading === undefined ? [] : processFacts(reading)),
     ...(parts.length === 0 ? [] : [fact('threads', parts.join(' '))]),

@@ -12,7 +12,7 @@ import { RunView } from '../../../../lib/view/runView.js';
 import { tagRows } from '../../../../lib/view/tagRows.js';
 import { command } from '../../../../operators/ticks/command.js';
 import { commandAt, progress, START, windowAt } from '../../view/sampleEvents.js';
-import { shopEvents, shopView } from './shopRun.js';
+import { shopEvents, shopView, withWorkers } from './shopRun.js';
 
 const shown = (view: RunView, state: Partial<ScreenState> = {}): Shown => ({
   view,
@@ -47,6 +47,10 @@ describe('frames of the screen', () => {
       'chosen',
       drawn(shopView(26), 120, 24, { windowMs: Number.POSITIVE_INFINITY, pool: 'shop', sort: 'errors', filter: 'A' }),
     ));
+  it('workers: the lost and the late ones first, as many as there is room for', () => {
+    golden('workers', drawn(withWorkers(26, 9), 120, 44));
+    golden('workers-small', drawn(withWorkers(26, 9), 80, 24));
+  });
   it('the help', () => golden('help', drawn(shopView(3), 80, 24, { help: true })));
 
   it('property: a frame has exactly the size of the terminal, whatever the size and the state', () => {

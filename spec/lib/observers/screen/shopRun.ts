@@ -1,4 +1,5 @@
 import type { RunEvent } from '../../../../lib/engine/runEvent.js';
+import type { WorkerState } from '../../../../lib/measure/workerState.js';
 import { compositePlan } from '../../../../lib/plans/compositePlan.js';
 import { constPlan } from '../../../../lib/schedules/const.js';
 import { linePlan } from '../../../../lib/schedules/line.js';
@@ -84,5 +85,17 @@ export function shopView(until: number): RunView {
   const view = new RunView();
   for (const event of shopEvents(until)) view.add(event);
   view.add(commandAt(until, command.scaleBy(1.05), 'shop'));
+  return view;
+}
+
+/** The same run on several machines: one is lost, one is silent. */
+export function withWorkers(until: number, count: number): RunView {
+  const view = shopView(until);
+  const workers = Array.from({ length: count }, (_, i): WorkerState => {
+    const phase = i === 3 ? 'lost' : i === 5 ? 'silent' : 'running';
+    const clock = { clockOffsetMs: i * 1.5 - 4, clockUncertaintyMs: 0.21 };
+    return { worker: `gen${i}-0a1b2${i}`, host: `gen${i}`, phase, shares: [i, i + count], cpu: 0.11 * i, ...clock };
+  });
+  view.add({ type: 'workers', at: START + until * 1000, workers });
   return view;
 }
