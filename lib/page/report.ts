@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { deflateRaw } from 'node:zlib';
-import type { RunEvent } from '../engine/runEvent.js';
+import type { PageEvent } from './model/pageEvent.js';
 import { type PageFiles, pageDocument } from './document.js';
 import { eventsToWire } from './model/eventWire.js';
 import { type ComparedEvents, comparisonToWire, type PageComparison } from './model/pageComparison.js';
@@ -15,7 +15,7 @@ const compressed = promisify(deflateRaw);
  * declare const kept: KeptEvents;
  * const html = await reportOf(kept.events(), readPageFiles());
  */
-export async function reportOf(events: readonly RunEvent[], files: PageFiles): Promise<string> {
+export async function reportOf(events: readonly PageEvent[], files: PageFiles): Promise<string> {
   return documentOf(titleOf(events), eventsToWire(events), files);
 }
 
@@ -38,7 +38,7 @@ async function documentOf(title: string, wire: string, files: PageFiles): Promis
   return pageDocument(files, title, data.toString('base64'));
 }
 
-function titleOf(events: readonly RunEvent[]): string {
+function titleOf(events: readonly PageEvent[]): string {
   const started = events.find((event) => event.type === 'run-started');
   if (started === undefined) return 'Elpis report';
   const pools = started.pools.map(({ id }) => id).join(', ');

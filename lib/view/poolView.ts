@@ -50,7 +50,7 @@ export class PoolView {
   stopReason: string | undefined;
   badAmmo: readonly BadAmmo[] = [];
   readonly #threads = new Map<number, ThreadView>();
-  readonly #sum = new WindowSum();
+  #sum = new WindowSum();
 
   /** @param limits Of `windows`, and again of `totals`. */
   constructor({ id, plan, instances, rpsPerInstance }: AnnouncedPool, limits: TimelineLimits) {
@@ -96,6 +96,12 @@ export class PoolView {
     if (this.phase !== 'running') return this.phase === 'waiting' ? null : 0;
     const rate = this.position.rateAt(this.plan, at);
     return rate === null || !this.rpsPerInstance ? rate : rate * (this.progress?.instances ?? 1);
+  }
+
+  /** Replaces the sum of all windows so far, which were rough, by the exact one. */
+  restoreTotal(window: Window): void {
+    this.#sum = new WindowSum();
+    this.#sum.add(window);
   }
 
   /** Adds an event of the pool, or a command to all pools. */

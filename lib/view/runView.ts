@@ -171,6 +171,14 @@ export class RunView {
     return open.length > 0 && open.every(({ position }) => position.paused);
   }
 
+  /** Replaces the sum of the windows of a pool, which were rough, by the exact one. */
+  restoreTotal(pool: string, window: Window): void {
+    this.#pools.get(pool)?.restoreTotal(window);
+    if (this.#sum === undefined) return;
+    this.#sum = new WindowSum();
+    for (const { total } of this.pools) if (total.to > total.from) this.#sum.add(total);
+  }
+
   add(event: RunEvent): void {
     this.now = Math.max(this.now, event.at);
     this.eventCount++;

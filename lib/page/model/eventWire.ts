@@ -1,6 +1,7 @@
 import type { Plan } from '../../core/plan.js';
 import type { RunEvent } from '../../engine/runEvent.js';
 import { planCodec } from '../../record/planJson.js';
+import type { PageEvent } from './pageEvent.js';
 import { fromWire, toWire } from './wire.js';
 
 type Started = Extract<RunEvent, { readonly type: 'run-started' }>;
@@ -13,7 +14,7 @@ function read(json: unknown): Plan | undefined {
 }
 
 /** Events as text. The rate of a plan is written as points, as in a record. */
-export function eventsToWire(events: readonly RunEvent[]): string {
+export function eventsToWire(events: readonly PageEvent[]): string {
   return toWire(
     events.map((event) => {
       if (event.type !== 'run-started') return event;
@@ -32,8 +33,8 @@ export function eventsToWire(events: readonly RunEvent[]): string {
  *
  * @throws SyntaxError for text that is not JSON.
  */
-export function eventsFromWire(text: string): readonly RunEvent[] {
-  const events = fromWire(text) as readonly RunEvent[];
+export function eventsFromWire(text: string): readonly PageEvent[] {
+  const events = fromWire(text) as readonly PageEvent[];
   return events.map((event) => {
     if (event.type !== 'run-started') return event;
     const pools = event.pools.map(({ plan, instances, ...pool }) => {

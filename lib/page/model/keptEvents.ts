@@ -1,8 +1,12 @@
 import type { RunEvent, ThreadWindow } from '../../engine/runEvent.js';
 import { mergeHistograms } from '../../measure/histogram.js';
+import { roughWindow } from '../../measure/roughWindow.js';
+import type { Window } from '../../measure/window.js';
+import { WindowSum } from '../../measure/windowSum.js';
 import { ProcessSeries } from '../../view/processSeries.js';
 import { Timeline } from '../../view/timeline.js';
 import { PAGE_LIMITS } from './pageLimits.js';
+import type { PageEvent } from './pageEvent.js';
 import { Thinned } from './thinned.js';
 
 type Of<T extends RunEvent['type']> = Extract<RunEvent, { readonly type: T }>;
@@ -12,6 +16,7 @@ class KeptPool {
   readonly progress = new Thinned<Of<'progress'>>(PAGE_LIMITS.slots);
   readonly #windows: Timeline;
   readonly #threads = new Map<number, ThreadWindow>();
+  #sum = new WindowSum();
 
   constructor(
     private readonly pool: string,
@@ -21,7 +26,8 @@ class KeptPool {
   }
 
   add({ window, threads = [] }: Of<'window'>): void {
-    this.#windows.add(window);
+    this.#windows.add(roughWindow(window));
+    this.#sum.add(window);
     for (const { thread, ended, lateness } of threads) {
       const before = this.#threads.get(thread);
       const merged =
@@ -32,7 +38,18 @@ class KeptPool {
     }
   }
 
-  /** One event per slot. The parts of the threads are with the last one. */
+  /** The exact sum of all windows. */
+  get total(): Window | undefined {
+    return this.#sum.window;
+  }
+
+  /** Replaces the sum by an exact one. */
+  restore(window: Window): void {
+    this.#sum = new WindowSum();
+    this.#sum.add(window);
+  }
+
+  /** One event per slot, with rough times. The parts of the threads are with the last one. */
   get windows(): readonly Of<'window'>[] {
     const { slots } = this.#windows;
     const threads = this.#threads.size === 0 ? {} : { threads: [...this.#threads.values()] };
@@ -69,7 +86,7 @@ export class KeptEvents {
   readonly #process = new ProcessSeries(PAGE_LIMITS.slots);
   readonly #thresholds = new Thinned<Of<'thresholds'>>(PAGE_LIMITS.slots);
 
-  add(event: RunEvent): void {
+  add(event: PageEvent): void {
     switch (event.type) {
       case 'run-started': {
         this.#started = event;
@@ -79,6 +96,9 @@ export class KeptEvents {
       }
       case 'window':
         this.#pools.get(event.pool)?.add(event);
+        return;
+      case 'total':
+        this.#pools.get(event.pool)?.restore(event.window);
         return;
       case 'progress':
         this.#pools.get(event.pool)?.progress.add(event);
@@ -106,7 +126,7 @@ export class KeptEvents {
   }
 
   /** In the order of time. */
-  events(): readonly RunEvent[] {
+  events(): readonly PageEvent[] {
     const pools = [...this.#pools.values()];
     const during: RunEvent[] = [
       ...this.#others,
@@ -116,10 +136,14 @@ export class KeptEvents {
       ...this.#thresholds.values,
       ...(this.#workers === undefined ? [] : [this.#workers]),
     ];
+    const totals = [...this.#pools].flatMap(([pool, { total: window }]): PageEvent[] =>
+      window === undefined ? [] : [{ type: 'total', pool, at: window.to, window }],
+    );
     return [
       ...this.#before,
       ...(this.#started === undefined ? [] : [this.#started]),
       ...during.sort((a, b) => a.at - b.at),
+      ...totals,
       ...(this.#finished === undefined ? [] : [this.#finished]),
     ];
   }

@@ -1,5 +1,5 @@
-import type { RunEvent } from '../../engine/runEvent.js';
 import { eventsFromWire, eventsToWire } from './eventWire.js';
+import type { PageEvent } from './pageEvent.js';
 import { fromWire, toWire } from './wire.js';
 
 /** The comparison of one number, as a page shows it. */
@@ -39,12 +39,12 @@ export interface ComparedEvents {
   /** The path of its record. */
   readonly path: string;
   readonly before: boolean;
-  readonly events: readonly RunEvent[];
+  readonly events: readonly PageEvent[];
 }
 
 /** The data of a page: the events of one run, or a comparison of several. */
 export type PageData =
-  | { readonly comparison: undefined; readonly events: readonly RunEvent[] }
+  | { readonly comparison: undefined; readonly events: readonly PageEvent[] }
   | { readonly comparison: PageComparison; readonly runs: readonly ComparedEvents[] };
 
 /** A comparison as text. */

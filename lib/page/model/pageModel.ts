@@ -2,6 +2,7 @@ import type { EpochMs, Millis, PerSecond } from '../../core/units.js';
 import type { PoolProgress, RunEvent, RunFacts } from '../../engine/runEvent.js';
 import type { ThresholdState } from '../../measure/runVerdict.js';
 import { RunView } from '../../view/runView.js';
+import type { PageEvent } from './pageEvent.js';
 import { PAGE_LIMITS } from './pageLimits.js';
 import { Thinned } from './thinned.js';
 
@@ -52,8 +53,12 @@ export class PageModel {
     return this.#thresholds.values;
   }
 
-  add(event: RunEvent): void {
+  add(event: PageEvent): void {
     this.version++;
+    if (event.type === 'total') {
+      this.view.restoreTotal(event.pool, event.window);
+      return;
+    }
     this.view.add(event);
     if (event.type === 'run-started') this.facts = event.facts;
     if (event.type === 'progress' || event.type === 'pool-finished') this.#addProgress(event);

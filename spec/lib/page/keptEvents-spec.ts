@@ -5,21 +5,23 @@ import type { RunEvent } from '../../../lib/engine/runEvent.js';
 import { mergeWindows } from '../../../lib/measure/window.js';
 import { eventsFromWire, eventsToWire } from '../../../lib/page/model/eventWire.js';
 import { forPage, KeptEvents } from '../../../lib/page/model/keptEvents.js';
+import type { PageEvent } from '../../../lib/page/model/pageEvent.js';
 import { PAGE_LIMITS } from '../../../lib/page/model/pageLimits.js';
 import { PageModel } from '../../../lib/page/model/pageModel.js';
 import { Thinned } from '../../../lib/page/model/thinned.js';
 import { select } from '../../../lib/page/client/data/selection.js';
+import { seededRandom } from '../../../lib/time/seededRandom.js';
 import { tagRows } from '../../../lib/view/tagRows.js';
 import { command } from '../../../operators/ticks/command.js';
 import { commandAt, progress, START, started, windowAt, windowEvent } from '../view/sampleEvents.js';
 
-function keep(events: readonly RunEvent[]): KeptEvents {
+function keep(events: readonly PageEvent[]): KeptEvents {
   const kept = new KeptEvents();
   for (const event of events) kept.add(event);
   return kept;
 }
 
-function modelOf(events: readonly RunEvent[]): PageModel {
+function modelOf(events: readonly PageEvent[]): PageModel {
   const model = new PageModel();
   for (const event of events) model.add(event);
   return model;
@@ -98,7 +100,7 @@ describe('the kept events of a run', () => {
       ]).flat(),
     ];
     const kept = keep(events).events();
-    const of = (type: RunEvent['type']): number => kept.filter((event) => event.type === type).length;
+    const of = (type: PageEvent['type']): number => kept.filter((event) => event.type === type).length;
     assert.ok(of('window') <= PAGE_LIMITS.slots, `${of('window')} windows`);
     assert.ok(of('progress') <= PAGE_LIMITS.slots + 1, `${of('progress')} progress`);
     assert.ok(of('annotation') <= PAGE_LIMITS.lines, `${of('annotation')} remarks`);
@@ -107,6 +109,23 @@ describe('the kept events of a run', () => {
     const [late, all] = [modelOf(kept), modelOf(events)];
     assert.deepEqual(late.view.totals.slotMs, all.view.totals.slotMs, 'the same resolution');
     assert.deepEqual((shown(late) as { rates: unknown }).rates, (shown(all) as { rates: unknown }).rates);
+  });
+
+  it('keep many moments of a long run with several tags and times of every length, and its exact sum', () => {
+    const hours = 600;
+    const random = seededRandom(1);
+    const longer = Array.from({ length: hours }, (_, i) => {
+      const shots = Array.from({ length: 200 }, (_each, shot) => ({
+        ms: 2 * Math.exp(4 * random()),
+        fields: { tag: `tag ${shot % 5}` },
+      }));
+      return windowEvent(windowAt(i, shots));
+    });
+    const kept = keep([...started('main'), ...longer]).events();
+    assert.ok(kept.filter(({ type }) => type === 'window').length >= hours / 2);
+    const [late, all] = [modelOf(kept), modelOf([...started('main'), ...longer])];
+    assert.deepEqual(late.view.total.total.response, all.view.total.total.response, 'exact');
+    assert.deepEqual(late.view.total.tags.get('tag 3'), all.view.total.tags.get('tag 3'));
   });
 
   it('keep at most a number of exchanges', () => {
@@ -124,7 +143,7 @@ describe('the kept events of a run', () => {
     const kept = keep([warning, ...started('main'), windowOf(0, 'a'), finished]).events();
     assert.deepEqual(
       kept.map(({ type }) => type),
-      ['warning', 'run-started', 'pool-started', 'window', 'run-finished'],
+      ['warning', 'run-started', 'pool-started', 'window', 'total', 'run-finished'],
     );
   });
 

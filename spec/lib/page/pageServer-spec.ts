@@ -115,7 +115,7 @@ describe('the server of the page', () => {
     const reader = await readerOf(origin);
     assert.deepEqual(await reader.until('live'), [
       ['start', { dropped: 0, steerable: true }],
-      ['events', ['run-started', 'pool-started', 'window']],
+      ['events', ['run-started', 'pool-started', 'window', 'total']],
       ['live', {}],
     ]);
     server.add(windowEvent(windowAt(1, [{ ms: 5 }])));

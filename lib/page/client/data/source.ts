@@ -1,6 +1,6 @@
-import type { RunEvent } from '../../../engine/runEvent.js';
 import type { Playback } from '../../../engine/runHandle.js';
 import { eventsFromWire } from '../../model/eventWire.js';
+import type { PageEvent } from '../../model/pageEvent.js';
 import { dataFromWire, type PageData } from '../../model/pageComparison.js';
 import type { PageCommand } from '../../server/steer.js';
 
@@ -10,7 +10,7 @@ export interface LiveHandlers {
   readonly onStart: (start: { readonly dropped: number; readonly steerable: boolean }) => void;
   /** How a recorded run is played from now on. */
   readonly onPlayback: (playback: Playback) => void;
-  readonly onEvents: (events: readonly RunEvent[]) => void;
+  readonly onEvents: (events: readonly PageEvent[]) => void;
   /** The snapshot is complete. */
   readonly onLive: () => void;
   /** The run is over. */

@@ -1,6 +1,6 @@
-import type { RunEvent } from '../../../engine/runEvent.js';
 import type { Playback } from '../../../engine/runHandle.js';
 import { KeptEvents } from '../../model/keptEvents.js';
+import type { PageEvent } from '../../model/pageEvent.js';
 import type { PageComparison } from '../../model/pageComparison.js';
 import { PageModel } from '../../model/pageModel.js';
 import type { Range, Selection } from './selection.js';
@@ -76,7 +76,7 @@ export class Store {
     this.set({ dropped });
   }
 
-  add(events: readonly RunEvent[]): void {
+  add(events: readonly PageEvent[]): void {
     for (const event of events) {
       this.model.add(event);
       this.kept.add(event);
