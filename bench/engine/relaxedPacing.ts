@@ -9,7 +9,9 @@ const WARM_UP = 500;
 const late: number[] = [];
 let since = { cpu: process.cpuUsage(), at: performance.now() };
 
-const gun = { create: () => ({ shoot: (_: unknown, shot: Shot<unknown>) => of(NetSample.of(shot)) }) };
+const gun = {
+  create: () => ({ shoot: (_: unknown, shot: Shot<unknown>) => of(NetSample.of(shot).end(shot.started)) }),
+};
 constant({ ops: 1000, duration: `${seconds}s` })
   .pipe(zipAmmo(dummy()), shoot(gun, { instances: 10 }))
   .subscribe({

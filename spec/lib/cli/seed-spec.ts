@@ -26,7 +26,7 @@ export const gun = component({
     create: () => ({ shoot: (_ammo, shot) => {
       const sample = NetSample.of(shot);
       sample.tag = String(random());
-      return of(sample);
+      return of(sample.end(shot.started));
     } }),
   }),
 });

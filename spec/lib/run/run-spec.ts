@@ -245,7 +245,7 @@ pools:
         create: () => ({
           shoot: (_ammo, shot) => {
             if (shot.index === 2) stop.abort();
-            return timer(500, scheduler).pipe(map(() => NetSample.of(shot)));
+            return timer(500, scheduler).pipe(map(() => NetSample.of(shot).end(scheduler.now())));
           },
         }),
       }),
