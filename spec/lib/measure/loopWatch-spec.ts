@@ -89,7 +89,9 @@ describe('LoopWatch', () => {
       watching.add(paused);
       return () => watching.delete(paused);
     };
-    const pause = (ms: number): void => watching.forEach((paused) => paused(ms));
+    const pause = (ms: number): void => {
+      for (const paused of watching) paused(ms);
+    };
     const watch = new LoopWatch(clock, () => ({ active: 0, idle: 0 }), pauses);
     const [a, b] = [watch.open(), watch.open()];
     const taken = (reader: typeof a): unknown => {

@@ -74,7 +74,7 @@ describe('a summary with metrics', () => {
   it('shows them in Markdown, in a block', () =>
     assert.match(
       summaryMarkdown([snapshot]),
-      /\n```text\ncheck +"is let in" +98\.20 % +\(1,964 of 2,000\)\n[^]*\n```\n$/,
+      /\n```text\ncheck +"is let in" +98\.20 % +\(1,964 of 2,000\)\n[\s\S]*\n```\n$/,
     ));
 
   it('has them in JSON: counts, shares and figures', () => {
