@@ -88,9 +88,7 @@ export class Instance<A, S> implements Observer<S> {
     if (this.shot === undefined) return;
     if (sample === undefined || sample === null) {
       const hint = 'emit a sample for each operation, or complete without one';
-      this.#fail(
-        new ElpisError('ELPIS_SHOT', `${this.name} emitted ${sample}, expected a sample`, { hint }),
-      );
+      this.#fail(new ElpisError('ELPIS_SHOT', `${this.name} emitted ${sample}, expected a sample`, { hint }));
       return;
     }
     this.samples++;
