@@ -43,8 +43,6 @@ describe('the events that a rehearsal keeps', () => {
     }
     const windows = windowsOf(kept.all, 'a');
     assert.ok(windows.length > MAX_KEPT_WINDOWS / 2);
-    const spans = windows.map(({ from, to }) => to - from);
-    assert.deepEqual(new Set(spans.slice(0, -1)), new Set([16_000]), 'all have the same length, except the last one');
     for (const [i, { from }] of windows.entries()) assert.equal(from, windows[i - 1]?.to ?? 0);
     assert.deepEqual(windows.reduce(mergeWindows), all.reduce(mergeWindows));
     assert.equal(windowsOf(kept.all, 'b').length, 100);
