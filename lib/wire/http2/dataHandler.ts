@@ -16,6 +16,9 @@ export interface ReceiveWindows {
   readonly connection: Bytes;
 }
 
+/** The windows of Go's client: large enough that a window is never what a response waits for. */
+export const DEFAULT_WINDOWS: ReceiveWindows = { stream: 4 * 1024 * 1024, connection: DEFAULT_WINDOW + 1024 ** 3 };
+
 /** Reads DATA frames: padding, flow control, and the bytes for the streams. Windows are opened again when half of them was used. */
 export class DataHandler implements DataSink {
   #window: Bytes = DEFAULT_WINDOW;

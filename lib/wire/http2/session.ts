@@ -8,7 +8,7 @@ import type { EncodedHead } from './encodedHead.js';
 import { FloodGuard } from './floodGuard.js';
 import { type ConnectionEvents, FrameHandler } from './frameHandler.js';
 import { FrameReader } from './frameReader.js';
-import { DEFAULT_WINDOW, MAX_STREAM_ID, MAX_WINDOW, SETTING } from './frames.js';
+import { MAX_STREAM_ID, MAX_WINDOW, SETTING } from './frames.js';
 import { FrameWriter } from './frameWriter.js';
 import type { HeadCache } from './headCache.js';
 import { HEADER_LIMIT, HeaderBlocks } from './headerBlocks.js';
@@ -32,6 +32,8 @@ export interface SessionOptions {
   /** How long the peer may take to acknowledge our settings. */
   readonly settingsTimeout: Millis;
   readonly counters: Http2Counters;
+  /** Id of the first stream of a connection, odd. Default 1. */
+  readonly firstId?: number;
 }
 
 /** The connection that a session is on. */
@@ -68,19 +70,10 @@ export class Session implements ConnectionEvents, StreamOwner {
   #resized = false;
   #over = false;
 
-  /**
-   * @param copies True for a socket that keeps what is written until later, such as one with TLS.
-   * @param streams The table of its streams. Default: an empty one.
-   */
-  constructor(
-    socket: HttpSocket,
-    copies: boolean,
-    options: SessionOptions,
-    host: SessionHost,
-    streams = new StreamTable(),
-  ) {
+  /** @param copies True for a socket that keeps what is written until later, such as one with TLS. */
+  constructor(socket: HttpSocket, copies: boolean, options: SessionOptions, host: SessionHost) {
     this.#options = options;
-    this.#streams = streams;
+    this.#streams = new StreamTable(options.firstId);
     this.#host = host;
     this.#writer = new FrameWriter(socket, copies);
     this.#frames = new FrameHandler(this.#streams, new HeaderBlocks(options.heads), this.#guard, this);
@@ -305,6 +298,3 @@ export class Session implements ConnectionEvents, StreamOwner {
     this.violated(ERROR_CODE.settingsTimeout, text);
   }
 }
-
-/** The windows of Go's client: large enough that a window is never what a response waits for. */
-export const DEFAULT_WINDOWS: ReceiveWindows = { stream: 4 * 1024 * 1024, connection: DEFAULT_WINDOW + 1024 ** 3 };

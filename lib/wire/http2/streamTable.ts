@@ -20,8 +20,9 @@ export class StreamTable {
   #mask = FIRST_SLOTS - 1;
   readonly #cancelled = new Set<number>();
   size = 0;
-  /** Id of the next stream: odd numbers, as for every client. */
-  nextId = 1;
+
+  /** @param nextId Id of the next stream: odd numbers, as for every client. */
+  constructor(public nextId = 1) {}
 
   add(stream: Http2Stream): void {
     if (this.size > this.#mask) this.#grow();

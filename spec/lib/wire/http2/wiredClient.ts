@@ -1,6 +1,7 @@
 import { VirtualClock } from '../../../../lib/time/virtualClock.js';
 import { ConnectLimiter } from '../../../../lib/wire/dial/connectLimiter.js';
 import type { HttpSocket, HttpSocketEvents } from '../../../../lib/wire/dial/connector.js';
+import { DEFAULT_WINDOWS } from '../../../../lib/wire/http2/dataHandler.js';
 import type { EncodedHead } from '../../../../lib/wire/http2/encodedHead.js';
 import { Flusher } from '../../../../lib/wire/http2/flusher.js';
 import { HeadCache } from '../../../../lib/wire/http2/headCache.js';
@@ -8,7 +9,6 @@ import { encodeHead } from '../../../../lib/wire/http2/hpack/encodeHead.js';
 import { Http2Client, type Http2ClientOptions } from '../../../../lib/wire/http2/http2Client.js';
 import { Http2Counters } from '../../../../lib/wire/http2/http2Counters.js';
 import { Http2Error } from '../../../../lib/wire/http2/http2Error.js';
-import { DEFAULT_WINDOWS } from '../../../../lib/wire/http2/session.js';
 import type {
   Stream,
   StreamConnection,
