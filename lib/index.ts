@@ -10,6 +10,8 @@ export type {
   PoolEvent,
   PoolProgress,
   RunEnding,
+  PlayedEvent,
+  WorkersEvent,
   RunEvent,
   RunFacts,
   RunFailure,

@@ -54,6 +54,7 @@ const MAY_USE: readonly [file: RegExp, what: RegExp, because: string][] = [
   ],
   [/^lib\/cli\/watchdogThread\.ts$/, /^setTimeout$/, 'a thread beside the run, to which no clock is handed'],
   [/^lib\/cli\//, /^(process(?!\.exit$)|node:timers\/promises$)/, 'the command line is where the process is known'],
+  [/^lib\/time\/gcPauses\.ts$/, /^node:perf_hooks$/, 'the only way to know the pauses of the garbage collector'],
   [/^lib\/plugin\/defaultDeps\.ts$/, /^process\.std/, 'the streams of a pipeline in code that is handed none'],
   [
     /^lib\/shares\/threads\/threadWorker\.ts$/,

@@ -5,7 +5,7 @@ import { DeadlineQueue } from '../../time/deadlineQueue.js';
 import { ConnectLimiter } from '../../wire/dial/connectLimiter.js';
 import { OriginCache } from '../../wire/dial/origin.js';
 import { fromStatus } from '../../wire/http1/capture.js';
-import type { ConnectionOptions } from '../../wire/http1/connection.js';
+import type { ConnectionOptions } from '../../wire/http1/connectionOptions.js';
 import { HttpClient } from '../../wire/http1/httpClient.js';
 import { RequestCache } from '../../wire/http1/requestCache.js';
 import { WireCounters } from '../../wire/http1/wireCounters.js';

@@ -1,40 +1,17 @@
-import type { SchedulerLike, Subscription } from 'rxjs';
-import type { ConnectionEnd, ConnectionWatch } from '../../core/connections.js';
-import type { Bytes, EpochMs, Millis } from '../../core/units.js';
+import type { Subscription } from 'rxjs';
+import type { ConnectionEnd } from '../../core/connections.js';
+import type { Bytes, EpochMs } from '../../core/units.js';
 import { NET_FAILURE } from '../../protocols/netFailure.js';
-import type { Deadline, DeadlineQueue } from '../../time/deadlineQueue.js';
+import type { Deadline } from '../../time/deadlineQueue.js';
 import { LazyTimer } from '../../time/lazyTimer.js';
-import type { ConnectLimiter, ConnectWaiter } from '../dial/connectLimiter.js';
-import type { Connector, HttpSocket, HttpSocketEvents } from '../dial/connector.js';
+import type { ConnectWaiter } from '../dial/connectLimiter.js';
+import type { HttpSocket, HttpSocketEvents } from '../dial/connector.js';
 import type { Origin } from '../dial/origin.js';
 import { ExchangeError } from '../exchangeError.js';
-import type { CaptureRule } from './capture.js';
+import type { ConnectionOptions } from './connectionOptions.js';
 import type { ExchangeListener } from './exchangeListener.js';
 import { ResponseParser } from './parser/responseParser.js';
 import type { EncodedRequest } from './request.js';
-import type { WireCounters } from './wireCounters.js';
-
-/** Options of connections. */
-export interface ConnectionOptions {
-  readonly scheduler: SchedulerLike;
-  readonly connect: Connector;
-  /** Bounds the number of connections that open at once. */
-  readonly limiter: ConnectLimiter;
-  /** From the request written to the head of the response; 0 = no limit. */
-  readonly headerTimeout: Millis;
-  /** From one piece of a body to the next; 0 = no limit. */
-  readonly bodyIdleTimeout: Millis;
-  /** The time limit of unused connections, with one timer for all; absent without a limit. */
-  readonly unused: DeadlineQueue | undefined;
-  /** How long a body waits for 100 Continue. */
-  readonly continueTimeout: Millis;
-  /** Report the moment when a request is written, at a small cost. */
-  readonly timed: boolean;
-  readonly capture: CaptureRule;
-  readonly counters: WireCounters;
-  /** Counts the connections. Default: they are not counted. */
-  readonly connections?: ConnectionWatch | undefined;
-}
 
 /**
  * The phases of a connection:
@@ -44,7 +21,7 @@ export interface ConnectionOptions {
  *                                     \-> settling -/
  * ```
  *
- * - `queued`: waits for the {@link ConnectLimiter}.
+ * - `queued`: waits for the `ConnectLimiter`.
  * - `opening`: TCP and TLS handshakes are under way.
  * - `ready`: open, and carries no request.
  * - `waiting`: a request was sent; the head of its response is not complete.

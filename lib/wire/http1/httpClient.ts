@@ -1,7 +1,8 @@
 import type { Subscription } from 'rxjs';
 import type { EpochMs } from '../../core/units.js';
 import type { Origin } from '../dial/origin.js';
-import { Connection, type ConnectionOptions } from './connection.js';
+import { Connection } from './connection.js';
+import type { ConnectionOptions } from './connectionOptions.js';
 import type { ExchangeListener } from './exchangeListener.js';
 
 /** Waits for a connection: the one that it opens, or one that is given back meanwhile. */

@@ -58,7 +58,7 @@ stdin:10:29  pools[0].rps[0].times: expected a whole number of at least 1, got 0
 stdin:11:34  pools[0].rps[1][0].duration: expected a duration such as 30s, at least 1ms, got 30 (a bare number is nanoseconds; write 30s or 30ms)
   11 |       - [{type: const, duration: 30}]
      |                                  ^^
-stdin:12:14  pools[0].startup: expected a schedule such as {type: const, ops: 10, duration: 30s}, or a list of them, got 1
+stdin:12:14  pools[0].startup: expected a schedule such as {type: const, ops: 10, duration: 30s}, or a list of them, got 1 (write {type: const, ops: 1, duration: 30s})
   12 |     startup: 1
      |              ^
 8 errors in stdin`,
