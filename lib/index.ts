@@ -27,7 +27,7 @@ export type { Distribution, Histogram } from './measure/histogram.js';
 export type { CapacityEstimate, CapacityState, CapacityStep } from './measure/capacityState.js';
 export type { KeptExchange } from './measure/keptExchange.js';
 export type { LoopFigures } from './measure/loopWatch.js';
-export type { WorkerState } from './measure/workerState.js';
+export type { WorkerPhase, WorkerState } from './measure/workerState.js';
 export { type LoopReader, type LoopTimes, LoopWatch } from './measure/loopWatch.js';
 export {
   type CounterCount,
