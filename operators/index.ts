@@ -39,7 +39,7 @@ export { drainOn } from './shots/drainOn.js';
 // -- reporting
 
 export type { EventLoop } from '../lib/core/eventLoop.js';
-export { type ConnectionCounts, type ConnectionPhase, openConnections } from '../lib/measure/connectionCounts.js';
+export type { ConnectionCounts, ConnectionPhase } from '../lib/measure/connectionCounts.js';
 export type { Counters } from '../lib/measure/counters.js';
 export {
   type Distribution,

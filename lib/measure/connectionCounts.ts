@@ -11,7 +11,7 @@ export type ConnectionPhase = (typeof CONNECTION_PHASES)[number];
 
 /**
  * The connections of a span of time. All numbers are of events in the span, so they add up over time, threads and machines. The
- * connections that are open at a moment are those of all time before it: see {@link openConnections}.
+ * connections that are open at a moment are those opened in all time before it, less those that ended.
  */
 export interface ConnectionCounts {
   readonly opened: number;

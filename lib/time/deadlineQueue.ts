@@ -47,6 +47,12 @@ export class DeadlineQueue {
     member.earlier = member.later = undefined;
   }
 
+  /** Removes a member that will not come back. An empty queue then has no timer, so that it keeps no process running. */
+  forget(member: Deadline): void {
+    this.remove(member);
+    if (this.#first === undefined) this.close();
+  }
+
   /** Cancels the timer. No deadline is reached after it. */
   close(): void {
     this.#timer?.unsubscribe();

@@ -8,7 +8,8 @@ import { describeError } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
 import type { Millis } from '../../core/units.js';
 import type { Bus, BusMessage, FileStore, Repeater, RepeatOptions, StoredMessage } from '../bus.js';
-import { connectNats, type ConnectOptions } from './connectNats.js';
+import { connectNats } from './connectNats.js';
+import type { ConnectOptions } from './connectOptions.js';
 import { ThreadRepeater } from './threadRepeater.js';
 
 /** Options of {@link natsBus}. */

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { realTimeScheduler } from '../../time/realTime.js';
 import type { RepeatedMessage, Repeater, RepeatOptions } from '../bus.js';
 import { packed } from '../groupMessages.js';
-import type { ConnectOptions } from './connectNats.js';
+import type { ConnectOptions } from './connectOptions.js';
 
 /** What the thread gets when it is started. */
 export interface RepeatTask {

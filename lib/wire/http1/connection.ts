@@ -124,7 +124,7 @@ export class Connection implements HttpSocketEvents, ConnectWaiter, Deadline {
     this.#listener = undefined;
     this.#headerTimer?.close();
     this.#bodyTimer?.close();
-    this.#options.unused?.remove(this);
+    this.#options.unused?.forget(this);
     this.#heldBody?.unsubscribe();
     this.#settle?.unsubscribe();
     this.#socket?.destroy();

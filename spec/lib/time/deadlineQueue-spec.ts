@@ -57,6 +57,19 @@ describe('DeadlineQueue', () => {
     assert.equal(timers(), 1);
   });
 
+  it('has no timer left when its last member is forgotten, and a new one for the next member', () => {
+    const { clock, queue, add, expired } = bench();
+    const [a, b] = [add('a'), add('b')];
+    queue.forget(a);
+    clock.advance(50);
+    queue.forget(b);
+    clock.run();
+    assert.equal(clock.now(), 1050, 'no timer is left');
+    add('c');
+    clock.advance(100);
+    assert.deepEqual(expired, ['c at 1150']);
+  });
+
   it('takes new members while one expires', () => {
     const { clock, queue, expired } = bench();
     const again: Deadline = {
