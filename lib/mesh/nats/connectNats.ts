@@ -28,7 +28,11 @@ function loginOf(text: string): Pick<ConnectionOptions, 'user' | 'pass' | 'token
   });
 }
 
-/** Connects to NATS, and again after each interruption. Rejects with `ELPIS_MESH`, without secrets, when it cannot. */
+/**
+ * Connects to NATS, and again after each interruption. Rejects with `ELPIS_MESH`, without secrets, when it cannot.
+ *
+ * @internal Its type is that of a package which is inside the bundles, so it has no declaration.
+ */
 export async function connectNats(options: ConnectOptions): Promise<NatsConnection> {
   const { connect, credsAuthenticator } = await import('@nats-io/transport-node');
   const { credentials, tls, servers, name } = options;
