@@ -141,7 +141,7 @@ export class ControlState {
   }
 
   /**
-   * The short way of a tick before the first command: a due tick is emitted as it is. It takes half the time of the long way.
+   * The short way of a tick before the first command: a due tick is emitted as it is.
    *
    * @param polled The result of a poll of the source, which is recorded as by {@link drawn}.
    * @returns False when {@link next} must decide.
