@@ -5,8 +5,9 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { component, NetSample, type RunEvent, run, type Shot, struct } from 'elpis';
-import { lastValueFrom, Observable, tap } from 'rxjs';
+import { type RunEvent, run } from 'elpis';
+import { lastValueFrom, tap } from 'rxjs';
+import { noopWith } from './noopComponent.js';
 
 const seconds = Number(process.argv[2] ?? 10);
 const all = process.argv[3] !== 'none';
@@ -15,26 +16,7 @@ const WARM_UP_MS = 2000;
 const TAGS = Array.from({ length: 10 }, (_, i) => `page ${i}`);
 const PORTS = { page: 19_090, prometheus: 19_464 };
 
-/** Completes at once, with one of the tags. */
-const noop = component({
-  kind: 'gun',
-  name: 'noop',
-  summary: 'Completes at once.',
-  options: struct('noop', {}),
-  create: (_, { scheduler }) => ({
-    create: () => ({
-      shoot: (_: unknown, shot: Shot<unknown>) =>
-        new Observable<NetSample>((subscriber) => {
-          const sample = NetSample.of(shot);
-          sample.tag = TAGS[shot.index % TAGS.length] as string;
-          sample.responded = sample.ended = scheduler.now();
-          sample.protoCode = 200;
-          subscriber.next(sample);
-          subscriber.complete();
-        }),
-    }),
-  }),
-});
+const noop = noopWith(({ index }) => TAGS[index % TAGS.length] as string);
 
 /** A reader of the page and of Prometheus in a process of its own. */
 const READER = `

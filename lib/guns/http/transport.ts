@@ -5,7 +5,7 @@ import type { Transports } from '../../protocols/transport.js';
 import { ConnectBackoff } from '../../wire/dial/connectBackoff.js';
 import { originText } from '../../wire/dial/origin.js';
 import type { HttpGunConfig } from '../shared/httpOptions.js';
-import { type HttpTransportOptions, RequestTransport } from '../shared/requestTransport.js';
+import { type HttpTransportOptions, RequestTransport, type Shoot } from '../shared/requestTransport.js';
 import { HttpExchange } from './exchange.js';
 import { type HttpDialing, HttpGunResources } from './resources.js';
 
@@ -31,21 +31,22 @@ export class HttpTransports implements Transports<HttpRequest> {
     const { client, close } = this.#resources.client();
     const { context } = this.#resources;
     const backoff = new ConnectBackoff(context.random);
-    const { answlog, target } = context;
-    const shoot: ConstructorParameters<typeof RequestTransport>[4] = (ammo, sample, observer, responses) => {
+    const { answlog, exchanges, target } = context;
+    const shoot: Shoot = (ammo, sample, observer, responses) => {
       const exchange = new HttpExchange(context, client, backoff, ammo, sample, observer, responses);
       exchange.start();
       return exchange;
     };
-    return new RequestTransport(
-      originText(target),
+    const { maxBody } = this.config;
+    return new RequestTransport({
+      ...this.options,
+      origin: originText(target),
       answlog,
-      this.config.maxBody,
-      this.options,
+      exchanges,
+      maxBody,
       shoot,
       close,
-      context.exchanges,
-    );
+    });
   }
 
   counters(): ReadonlyMap<string, number> {

@@ -5,7 +5,7 @@ import type { Transports } from '../../protocols/transport.js';
 import { originText } from '../../wire/dial/origin.js';
 import type { Dialing } from '../shared/dialing.js';
 import type { Http2GunConfig } from '../shared/httpOptions.js';
-import { type HttpTransportOptions, RequestTransport } from '../shared/requestTransport.js';
+import { type HttpTransportOptions, RequestTransport, type Shoot } from '../shared/requestTransport.js';
 import { Http2Exchange } from './exchange.js';
 import { Http2GunResources } from './resources.js';
 
@@ -30,21 +30,22 @@ export class Http2Transports implements Transports<HttpRequest> {
   create(): RequestTransport {
     const { client, close } = this.#resources.client();
     const { context } = this.#resources;
-    const { answlog, target } = context;
-    const shoot: ConstructorParameters<typeof RequestTransport>[4] = (ammo, sample, observer, responses) => {
+    const { answlog, exchanges, target } = context;
+    const shoot: Shoot = (ammo, sample, observer, responses) => {
       const exchange = new Http2Exchange(context, client, ammo, sample, observer, responses);
       exchange.start();
       return exchange;
     };
-    return new RequestTransport(
-      originText(target),
+    const { maxBody } = this.config;
+    return new RequestTransport({
+      ...this.options,
+      origin: originText(target),
       answlog,
-      this.config.maxBody,
-      this.options,
+      exchanges,
+      maxBody,
       shoot,
       close,
-      context.exchanges,
-    );
+    });
   }
 
   counters(): ReadonlyMap<string, number> {

@@ -40,7 +40,7 @@ export interface HttpTransportOptions {
 }
 
 /** Begins a shot that passes its response to the sink, and its sample to the observer. Unsubscribing aborts it. */
-type Shoot = (
+export type Shoot = (
   ammo: HttpAmmo,
   sample: NetSample,
   observer: Observer<NetSample>,
@@ -55,22 +55,31 @@ function shownResponse({ status, headers, body }: TransportResponse): string {
   return shown(Buffer.concat([Buffer.from(`HTTP status ${status}\r\n${lines.join('')}\r\n`), body]));
 }
 
+/** Options of a {@link RequestTransport}. */
+export interface RequestTransportOptions extends HttpTransportOptions {
+  /** The target in messages and examples. */
+  readonly origin: string;
+  readonly answlog: ResponseSink | undefined;
+  /** Keeps examples; absent when none are kept. */
+  readonly exchanges: ExchangeKeeper | undefined;
+  /** Most bytes of an unpacked body. */
+  readonly maxBody: Bytes;
+  readonly shoot: Shoot;
+  /** Called when the transport is closed: closes the client unless it is shared. */
+  readonly close: () => void;
+}
+
 /** The transport of one instance over any version of HTTP: shots of a gun with kept responses. */
 export class RequestTransport implements Transport<HttpRequest> {
-  /**
-   * @param maxBody Most bytes of an unpacked body.
-   * @param close Called when the transport is closed: closes the client unless it is shared.
-   * @param exchanges Keeps examples. Default: none are kept.
-   */
-  constructor(
-    readonly origin: string,
-    private readonly answlog: ResponseSink | undefined,
-    private readonly maxBody: Bytes,
-    private readonly options: HttpTransportOptions,
-    private readonly shoot: Shoot,
-    readonly close: () => void,
-    private readonly exchanges?: ExchangeKeeper | undefined,
-  ) {}
+  readonly origin: string;
+
+  constructor(private readonly options: RequestTransportOptions) {
+    this.origin = options.origin;
+  }
+
+  close(): void {
+    this.options.close();
+  }
 
   send(request: HttpRequest, shot: Shot<unknown>, tag: string): Observable<Exchange> {
     if (typeof (Object(request) as Partial<HttpRequest>).target !== 'string') {
@@ -78,13 +87,13 @@ export class RequestTransport implements Transport<HttpRequest> {
       throw new ElpisError('ELPIS_SHOT', 'the gun cannot send this request, expected one over HTTP', { hint });
     }
     const ammo: HttpAmmo = { protocol: 'http', id: 0, tag, request };
-    const { answlog } = this;
+    const { answlog, logSteps, shoot } = this.options;
     return new Observable((subscriber) => {
       let response: ReceivedResponse | undefined;
       let bytes: Uint8Array = NOTHING;
-      const step = this.options.logSteps === true && answlog !== undefined ? stepName(tag, shot) : undefined;
+      const step = logSteps === true && answlog !== undefined ? stepName(tag, shot) : undefined;
       const samples = new Observable<NetSample>((inner) =>
-        this.shoot(ammo, NetSample.of(shot), inner, {
+        shoot(ammo, NetSample.of(shot), inner, {
           write(now, sent, recorded) {
             answlog?.write(now, sent, recorded, step);
             response = received(recorded);
@@ -109,7 +118,7 @@ export class RequestTransport implements Transport<HttpRequest> {
     read: TransportResponse,
     bytes: Uint8Array,
   ): Pick<Exchange, 'offer'> {
-    const { exchanges, origin } = this;
+    const { exchanges, origin } = this.options;
     if (exchanges === undefined) return {};
     const { started: startedAt, ended: endedAt } = sample;
     const response = (): string => shownResponse(read);
@@ -122,7 +131,7 @@ export class RequestTransport implements Transport<HttpRequest> {
   #exchange(sample: NetSample, response: ReceivedResponse | undefined): Observable<Exchange> {
     if (response === undefined || sample.netCode !== NET_CODE.ok) return of({ sample });
     const { status, headers, encoding } = response;
-    return unpack(response.body, encoding, this.maxBody).pipe(
+    return unpack(response.body, encoding, this.options.maxBody).pipe(
       map(({ bytes, truncated }) => {
         if (truncated) sample.measure({ kind: 'counter', name: CUT_BODIES, value: 1 });
         return { sample, response: new TransportResponse(status, headers, bytes, truncated) };

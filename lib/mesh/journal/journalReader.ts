@@ -18,8 +18,8 @@ interface Progress {
   parts: Uint8Array[];
   /** The largest number of a frame that exists, as far as known. */
   known: number;
-  /** It is read from the journal now, or it has failed and is not read any more. */
-  busy: boolean;
+  /** `live`: frames are taken as they arrive. `reading`: they are read from the journal. `failed`: none is taken any more. */
+  phase: 'live' | 'reading' | 'failed';
 }
 
 /** Options of a {@link JournalReader}. */
@@ -96,7 +96,7 @@ export class JournalReader {
   #progressOf(subject: string): Progress {
     const known = this.#subjects.get(subject);
     if (known !== undefined) return known;
-    const fresh: Progress = { expected: 1, position: 0, parts: [], known: 0, busy: false };
+    const fresh: Progress = { expected: 1, position: 0, parts: [], known: 0, phase: 'live' };
     this.#subjects.set(subject, fresh);
     return fresh;
   }
@@ -107,7 +107,7 @@ export class JournalReader {
     try {
       const frame = unpackFrame(message.data);
       progress.known = Math.max(progress.known, frame.number);
-      if (this.#replaying || progress.busy) return;
+      if (this.#replaying || progress.phase !== 'live') return;
       if (frame.number === progress.expected) this.#accept(subject, progress, frame, frame.previous);
       else if (frame.number > progress.expected) void this.#read(subject);
     } catch (error) {
@@ -151,8 +151,8 @@ export class JournalReader {
   /** Reads a subject from the journal until everything known has been read. */
   async #read(subject: string): Promise<void> {
     const progress = this.#progressOf(subject);
-    if (progress.busy) return;
-    progress.busy = true;
+    if (progress.phase !== 'live') return;
+    progress.phase = 'reading';
     while (!this.#work.closed) {
       try {
         const stored = await this.bus.next(subject, progress.position);
@@ -167,7 +167,7 @@ export class JournalReader {
       }
       await this.#wait();
     }
-    progress.busy = false;
+    progress.phase = 'live';
   }
 
   #wait(): Promise<void> {
@@ -179,7 +179,7 @@ export class JournalReader {
   }
 
   #fail(subject: string, error: unknown): void {
-    this.#progressOf(subject).busy = true;
+    this.#progressOf(subject).phase = 'failed';
     this.options.failed(
       subject,
       isElpisError(error)

@@ -14,7 +14,7 @@ export interface PlayOptions {
   readonly scheduler?: SchedulerLike;
 }
 
-/** The time of the record that has been played: it runs as fast as it is told, and stands still in a pause. */
+/** The time of the record that has been played: it runs at the speed of the playback, and stands still in a pause. */
 class PlayedTime {
   #played: Millis = 0;
   #since: EpochMs;

@@ -12,12 +12,9 @@ import type { Config } from '../../../lib/config/config.js';
 import { loadConfig } from '../../../lib/config/loadConfig.js';
 import { defined } from '../../../lib/core/defined.js';
 import { WHOLE } from '../../../lib/core/deps.js';
-import { type ElpisError, isElpisError } from '../../../lib/core/errors.js';
-import type { PoolEvent } from '../../../lib/engine/runEvent.js';
 import { Permissions } from '../../../lib/mesh/bundle/permissions.js';
 import { type MeshRun, runMesh } from '../../../lib/mesh/coordinator/runMesh.js';
 import { type MeshWorkerOptions, workMesh } from '../../../lib/mesh/worker/meshWorker.js';
-import type { WorkerState } from '../../../lib/measure/workerState.js';
 import { indexedRandom } from '../../../lib/plans/chance.js';
 import { component } from '../../../lib/plugin/component.js';
 import type { Registry } from '../../../lib/plugin/registry.js';
@@ -31,6 +28,7 @@ import { seededRandom } from '../../../lib/time/seededRandom.js';
 import type { SharedClock } from '../../../lib/time/sharedClock.js';
 import { VirtualClock } from '../../../lib/time/virtualClock.js';
 import { turn } from '../shares/play.js';
+import { PlayedRun } from '../shares/playedRun.js';
 import { MemoryBus, MemoryServer } from './memoryBus.js';
 
 /** A shot of any share. */
@@ -90,7 +88,7 @@ async function settled(): Promise<void> {
 }
 
 /** A coordinator and workers in memory and in virtual time; their messages pass the journal as between machines. */
-export class VirtualMesh {
+export class VirtualMesh extends PlayedRun {
   readonly clock = new VirtualClock(1_000_000);
   readonly server = new MemoryServer();
   readonly folder = mkdtempSync(join(tmpdir(), 'elpis-mesh-'));
@@ -98,13 +96,11 @@ export class VirtualMesh {
   readonly buses: MemoryBus[] = [];
   readonly log = new FakeLog();
   readonly logs: FakeLog[] = [];
-  readonly events: PoolEvent[] = [];
-  readonly tables: (readonly WorkerState[])[] = [];
   readonly endings: (() => void)[] = [];
   coordinatorBus: MemoryBus | undefined;
-  ended: 'completed' | ElpisError | undefined;
 
   constructor(private readonly options: VirtualMeshOptions) {
+    super();
     writeFileSync(join(this.folder, 'load.yaml'), options.config ?? CONFIG);
     writeFileSync(join(this.folder, 'a.uri'), '/ a\n/ b\n/ c\n/ d\n/ e\n');
     for (const [i, skewMs] of options.clocks.entries()) this.#work(i, skewMs);
@@ -206,18 +202,7 @@ export class VirtualMesh {
         ...this.options.mesh,
         ...mesh,
       },
-    }).subscribe({
-      next: (event) => {
-        if (event.type === 'workers') this.tables.push(event.workers);
-        else this.events.push(event);
-      },
-      error: (error: unknown) => {
-        this.ended = isElpisError(error) ? error : assert.fail(String(error));
-      },
-      complete: () => {
-        this.ended = 'completed';
-      },
-    });
+    }).subscribe(this.observer);
     return () => {
       bus.cut = true;
       subscription.unsubscribe();

@@ -7,17 +7,17 @@ import type { Config } from '../../../lib/config/config.js';
 import { decodeConfig } from '../../../lib/config/decodeConfig.js';
 import type { DataSink } from '../../../lib/core/data.js';
 import { type ElpisError, isElpisError } from '../../../lib/core/errors.js';
-import type { PlayedEvent, PoolEvent } from '../../../lib/engine/runEvent.js';
+import type { PlayedEvent } from '../../../lib/engine/runEvent.js';
 import type { Registry } from '../../../lib/plugin/registry.js';
 import { coordinate } from '../../../lib/shares/coordinate.js';
 import { memoryLinks } from '../../../lib/shares/link.js';
 import { type PlayShareOptions, playShare } from '../../../lib/shares/playShare.js';
-import type { WorkerState } from '../../../lib/measure/workerState.js';
 import type { CoordinatorLink, FromShare, ShareLink, ToShare } from '../../../lib/shares/protocol.js';
 import type { SharedRun } from '../../../lib/shares/sharedRun.js';
 import { FakeLog, fakeDeps } from '../../../lib/testing/fakeDeps.js';
 import { VirtualClock } from '../../../lib/time/virtualClock.js';
 import { MemorySink } from '../aggregators/memorySink.js';
+import { PlayedRun } from './playedRun.js';
 
 /** Resolves after one turn of the event loop. */
 export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -50,11 +50,9 @@ export interface PlayOptions {
 }
 
 /** A run in shares over links in memory, in virtual time. */
-export class SharedPlay {
+export class SharedPlay extends PlayedRun {
   readonly clock = new VirtualClock(1_000_000);
   readonly log = new FakeLog();
-  readonly events: PoolEvent[] = [];
-  readonly tables: (readonly WorkerState[])[] = [];
   readonly sinks: MemorySink[] = [];
   readonly sent: { readonly share: number; readonly message: FromShare }[] = [];
   readonly orders: { readonly share: number; readonly message: ToShare }[] = [];
@@ -64,10 +62,10 @@ export class SharedPlay {
   readonly played: number[] = [];
   /** The shares' own ends, as from another process. */
   readonly shareEnds: CoordinatorLink[] = [];
-  ended: 'completed' | ElpisError | undefined;
   readonly #unsubscribe: () => void;
 
   constructor(private readonly options: PlayOptions) {
+    super();
     const { of: count, run = {} } = options;
     const links = Array.from({ length: count }, (_, index) => this.#link(index));
     const events: Observable<PlayedEvent> = coordinate(links, {
@@ -84,18 +82,7 @@ export class SharedPlay {
       addShare: () => this.#link(this.closes.length),
       ...run,
     });
-    const subscription = events.subscribe({
-      next: (event) => {
-        if (event.type === 'workers') this.tables.push(event.workers);
-        else this.events.push(event);
-      },
-      error: (error: unknown) => {
-        this.ended = isElpisError(error) ? error : assert.fail(String(error));
-      },
-      complete: () => {
-        this.ended = 'completed';
-      },
-    });
+    const subscription = events.subscribe(this.observer);
     this.#unsubscribe = () => subscription.unsubscribe();
   }
 
