@@ -43,6 +43,11 @@ describe('searchOf', () => {
     assert.ok(passed !== null && failed !== null && passed <= 30 && failed > 30 && failed / passed < 1.05);
   });
 
+  it('bisect ends after 60 measurements, also when repeats would need more', () => {
+    const { rates } = searched({ ...base, repeats: 500 }, upTo(100));
+    assert.equal(rates.length, 60);
+  });
+
   it('bisect ends when nothing passes, after ten halvings', () => {
     const { rates, passed, failed } = searched({ ...base, from: 1024 }, () => false);
     assert.deepEqual([rates.at(-1), passed, failed], [1, null, 1]);

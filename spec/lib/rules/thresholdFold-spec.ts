@@ -46,6 +46,12 @@ describe('a threshold over the windows of a run', () => {
     ['is not violated by one window fewer', 'p99(response) < 250ms for 3', '280 280 20 280 280', 'ffpff f'],
     ['is not judged before its length is full', 'p50(response) < 250ms over 3s', '280 280 280 20', '--VV V'],
     [
+      'is not judged a whole second before a long length is full',
+      'p50(response) < 250ms over 20s',
+      Array.from({ length: 20 }, () => '280').join(' '),
+      `${'-'.repeat(19)}V V`,
+    ],
+    [
       'judges the last windows of its length together',
       'p50(response) < 250ms over 3s',
       '20 20 20 280 280 20 20',
