@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { KeptWindows } from '../../../lib/compare/comparedRun.js';
+import { ComparedRun, KeptWindows } from '../../../lib/compare/comparedRun.js';
 import { emptyWindow, type Window } from '../../../lib/measure/window.js';
+import { compositePlan } from '../../../lib/plans/compositePlan.js';
+import { constPlan } from '../../../lib/schedules/const.js';
 
 const START = 5000;
 
@@ -46,5 +48,29 @@ describe('KeptWindows', () => {
     );
     assert.deepEqual(over, []);
     assert.ok(kept(5000, borders).length <= 1200);
+  });
+});
+
+describe('ComparedRun', () => {
+  /** The subjects of a run with so many stages of a second each. */
+  function subjectsOf(stages: number): ComparedRun['subjects'] {
+    const run = new ComparedRun();
+    const parts = Array.from({ length: stages }, (_, i) => constPlan({ ops: 1 + (i % 2), duration: 1e9 }));
+    const pool = { id: 'p', rpsPerInstance: false, plan: compositePlan(parts) };
+    run.add({ type: 'run-started', at: START, threads: 1, pools: [pool] });
+    for (const window of kept(stages)) run.add({ type: 'window', pool: 'p', at: window.to, window });
+    return run.subjects;
+  }
+
+  it('compares up to 20 stages, and a pool with more as a whole', () => {
+    assert.equal(subjectsOf(20).length, 1 + 20);
+    assert.deepEqual(
+      subjectsOf(21).map(({ subject }) => subject),
+      [{ pool: 'p' }],
+    );
+  });
+
+  it('has at most 30 blocks of a subject', () => {
+    assert.deepEqual([subjectsOf(29)[0]?.blocks.length, subjectsOf(100)[0]?.blocks.length], [29, 30]);
   });
 });
