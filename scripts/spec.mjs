@@ -1,5 +1,5 @@
-// Runs the specs in three lanes: the unit specs, as many processes at once as there are processors; then spec/acceptance, one more, because
-// they mostly wait for processes of their own; last the files that need the machine for themselves, one after another. A process runs a
+// Runs the specs in three lanes: the unit specs, as many processes at once as there are processors; beside them as many of spec/acceptance,
+// which mostly wait for processes of their own; last the files that need the machine for themselves, one after another. A process runs a
 // group of files, since most of the time of a short file is the start of its process. A file says with a reason that it needs a process
 // (`// Alone: `) or the machine (`// Timed: `).
 // Usage: node scripts/spec.mjs [--repeat N] [part of a path ...]
@@ -138,29 +138,32 @@ function groupsOf(lane, size) {
   return groups;
 }
 
-/** Runs the groups of a lane, some at once, and adds what they counted. */
-async function runLane(lane, size, atOnce) {
-  const queue = groupsOf(lane, size).values();
-  const work = async () => {
-    for (const group of queue) await runGroup(group);
+/**
+ * Runs groups, some at once, and adds what they counted. Each worker takes the groups of its own queue, and then those that are left in
+ * the others.
+ */
+async function runQueues(queues, workersOfEach) {
+  const work = async (own) => {
+    for (const queue of [own, ...queues]) while (queue.length > 0) await runGroup(queue.shift());
   };
   const started = performance.now();
-  await Promise.all(Array.from({ length: atOnce }, work));
-  return `${lane.length} files in ${((performance.now() - started) / 1000).toFixed(1)} s`;
+  await Promise.all(queues.flatMap((queue, i) => Array.from({ length: workersOfEach[i] }, () => work(queue))));
+  return `${((performance.now() - started) / 1000).toFixed(1)} s`;
 }
 
 const untimed = files.filter((file) => !isTimed(file));
 
 /** Runs all lanes once. Resolves with a line about them. */
 async function runAll() {
-  const unit = await runLane(
-    untimed.filter((file) => !isAcceptance(file)),
-    GROUP_SIZE,
-    availableParallelism(),
+  const [unit, acceptance] = [untimed.filter((file) => !isAcceptance(file)), untimed.filter(isAcceptance)];
+  const timed = files.filter(isTimed);
+  const cores = availableParallelism();
+  const together = await runQueues(
+    [groupsOf(unit, GROUP_SIZE), groupsOf(acceptance, ACCEPTANCE_GROUP_SIZE)],
+    [cores, cores],
   );
-  const acceptance = await runLane(untimed.filter(isAcceptance), ACCEPTANCE_GROUP_SIZE, availableParallelism() + 1);
-  const timed = await runLane(files.filter(isTimed), 1, 1);
-  return `unit: ${unit}; acceptance: ${acceptance}; timed: ${timed}`;
+  const apart = await runQueues([groupsOf(timed, 1)], [1]);
+  return `${unit.length} unit and ${acceptance.length} acceptance files in ${together}; ${timed.length} timed in ${apart}`;
 }
 
 for (let round = 1; round <= rounds && totals.failed === 0; round++) {

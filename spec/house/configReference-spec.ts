@@ -69,9 +69,13 @@ describe('docs/reference', () => {
   let target: Target;
   let files: Server;
   let folder: string;
+  let posts = 0;
   before(async () => {
     target = await startTarget();
-    files = createServer((_request, response) => response.end('/\n'));
+    files = createServer((request, response) => {
+      if (request.method === 'POST') posts++;
+      request.resume().on('end', () => response.end('/\n'));
+    });
     await new Promise<void>((resolve) => files.listen(0, '127.0.0.1', resolve));
     folder = mkdtempSync(join(tmpdir(), 'elpis-reference-'));
     for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder, name), text);
@@ -87,7 +91,7 @@ describe('docs/reference', () => {
     const { port } = files.address() as AddressInfo;
     const text = stringify(config)
       .replaceAll('localhost:8080', `127.0.0.1:${target.port}`)
-      .replaceAll('https://example.org', `http://127.0.0.1:${port}`)
+      .replaceAll(/https:\/\/(hooks\.)?example\.org|http:\/\/localhost:(4318|8086|9090)/g, `http://127.0.0.1:${port}`)
       .replace('port: 1234', 'port: 61234')
       .replaceAll(/(?<=[ "'])\.\//g, `${folder}/`);
     writeFileSync(join(folder, 'load.yaml'), text);
@@ -160,6 +164,10 @@ describe('docs/reference', () => {
       assert.equal(pool.total.failed + pool.total.bad, 0);
     });
   }
+
+  it('and the examples of outputs that post do so', () => {
+    assert.ok(posts >= 4, `${posts} posts`);
+  });
 
   for (const component of components.filter(({ kind }) => kind === 'schedule')) {
     it(`has an example of schedule ${component.name} that is a plan`, async () => {

@@ -87,7 +87,7 @@ describe('scripts/spec.mjs', () => {
       'together',
       { a: marks, b: expects(true) },
       '2 passed, 0 failed',
-      /unit: 2 files in \S+ s; .*; 1 processes/,
+      /2 unit and 0 acceptance files in \S+ s; .*; 1 processes/,
       'short files share a process',
     ],
     [

@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { IssueReason } from '../../codec/issue.js';
 import { existingFile } from '../../codec/paths.js';
@@ -54,15 +55,25 @@ function material({ ca, cert, key, passphrase, minVersion, ciphers }: TlsConfig)
 const REASONS: readonly (readonly [pattern: RegExp, hint: string])[] = [
   [/key values mismatch|KEY_VALUES_MISMATCH|key type mismatch/i, 'the key does not belong to the certificate'],
   [
-    /bad decrypt|interrupted or cancelled|bad password|problems getting password/i,
-    'the passphrase does not decrypt the key',
-  ],
-  [
     /no start line|NO_START_LINE|DECODER routines::unsupported|PEM lib/i,
     'a file holds no certificate or no key in PEM',
   ],
   [/no cipher match|invalid command|no ciphers available/i, 'ciphers names no suite that OpenSSL knows'],
 ];
+
+/**
+ * Whether the key is encrypted and does not open with the passphrase. The error of a secure context does not say so always: with one wrong
+ * passphrase in 256 the padding is right by chance, and OpenSSL reads the wrong bytes as a key.
+ */
+function isLocked({ key, passphrase }: ReturnType<typeof material>): boolean {
+  if (key?.includes('ENCRYPTED') !== true) return false;
+  try {
+    createPrivateKey({ key, ...defined({ passphrase }) });
+    return false;
+  } catch {
+    return true;
+  }
+}
 
 function reasonOf(error: unknown): string {
   const told = describeError(error);
@@ -75,8 +86,9 @@ function tlsIssue(config: TlsConfig): IssueReason | undefined {
     return { code: 'bad-value', expected: 'a certificate (cert) for the key', hint: 'add cert, or remove key' };
   }
   if (ca === '' && cert === '' && ciphers === '' && minVersion === 'TLSv1.2') return undefined;
+  let read: ReturnType<typeof material> | undefined;
   try {
-    const read = material(config);
+    read = material(config);
     // OpenSSL trusts nothing, without an error, when a file holds no certificate.
     if (read.ca?.includes('-----BEGIN') === false) throw new Error('no start line');
     secureContext(read);
@@ -85,7 +97,7 @@ function tlsIssue(config: TlsConfig): IssueReason | undefined {
     return {
       code: 'bad-value',
       expected: 'certificates, a key and settings that OpenSSL can use',
-      hint: reasonOf(error),
+      hint: read !== undefined && isLocked(read) ? 'the passphrase does not decrypt the key' : reasonOf(error),
     };
   }
 }

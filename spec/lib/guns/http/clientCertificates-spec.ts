@@ -34,6 +34,18 @@ const cert = file('cert.pem', client.cert);
 const key = file('key.pem', client.key);
 const both = file('both.pem', client.cert + client.key);
 const otherKey = file('other-key.pem', other.key);
+/** A key that this passphrase decrypts to bytes that are no key, with right padding: as one wrong passphrase in 256 does. */
+const unluckyKey = file(
+  'unlucky.pem',
+  `-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAjQADOjzwNE9wICCAAw
+DAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEC+v5udf8PzUhz9VhUpKCRMEgZCC
+wr+t+wqpqWHxsUEY2di1Tni6Hxg9FoF4H+gqaf3P0J6PjM960zFJjbCPCOCHxRYt
+1LLT8V41XSPPXaUJr9RQ6B7vgSYrbaPSogOe7KXg5ri65WLWXXro5CQLebfJvx2p
+3pMYUvaysAwWRHgIbmawyG8h3qHoMeU3Og2uVeb9tmm4mXexFZ5qMqEu1yiA8oM=
+-----END ENCRYPTED PRIVATE KEY-----
+`,
+);
 const lockedKey = file(
   'locked.pem',
   createPrivateKey(client.key).export({
@@ -205,6 +217,12 @@ describe('a config with tls is refused for', () => {
     [
       'a wrong passphrase',
       { cert, key: lockedKey, passphrase: 'fear' },
+      'bad-value',
+      /the passphrase does not decrypt/,
+    ],
+    [
+      'a wrong passphrase with which the padding is right by chance',
+      { cert, key: unluckyKey, passphrase: 'wrong250' },
       'bad-value',
       /the passphrase does not decrypt/,
     ],
