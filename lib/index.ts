@@ -20,7 +20,7 @@ export type {
 } from './engine/runEvent.js';
 export type { JudgingOptions } from './engine/judgement.js';
 export type { Playback, RunHandle, StopOrder } from './engine/runHandle.js';
-export type { RunOptions } from './engine/runPool.js';
+export type { RunOptions } from './engine/runOptions.js';
 export { runPool } from './engine/runPool.js';
 export { runPools } from './engine/runPools.js';
 export type { Distribution, Histogram } from './measure/histogram.js';

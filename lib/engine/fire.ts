@@ -5,6 +5,7 @@ import {
   EMPTY,
   filter,
   finalize,
+  type MonoTypeOperatorFunction,
   merge,
   mergeMap,
   NEVER,
@@ -30,6 +31,8 @@ import { type ErrorFallback, withContext } from '../core/errorContext.js';
 import { ElpisError, type ErrorContext, isElpisError } from '../core/errors.js';
 import type { EventLoop } from '../core/eventLoop.js';
 import type { Tick } from '../core/plan.js';
+import type { Provider } from '../core/provider.js';
+import type { Shot } from '../core/shot.js';
 import type { EpochMs, Millis } from '../core/units.js';
 import type { NetSample } from '../protocols/netSample.js';
 import { PlanSchedule } from '../pull/planSchedule.js';
@@ -133,89 +136,105 @@ function failureOf(pool: Pool, error: unknown): ElpisError {
   return withContext(error, { component }, { code: 'ELPIS_SHOT', what: `${calling(component, 'the gun')} failed` });
 }
 
+/** Ticks beyond the capacity of the backlog of a pushed schedule: each is a discarded operation. */
+class DroppedTicks {
+  readonly #samples = new Subject<NetSample>();
+
+  constructor(private readonly scheduler: SchedulerLike) {}
+
+  add({ index, at }: Tick): void {
+    const shot = { index, at, ammo: undefined, instance: -1, started: 0, slotWait: 0 };
+    this.#samples.next(overdueSamples.discarded(shot, this.scheduler.now()));
+  }
+
+  /** Emits the samples and those of the dropped ticks, until the former end. */
+  beside(samples: Observable<NetSample>): Observable<NetSample> {
+    const ended = defer(() => {
+      this.#samples.complete();
+      return EMPTY;
+    });
+    return merge(this.#samples, concat(samples, ended));
+  }
+}
+
+/** The inputs of the shots of a pool. */
+interface ShotsInput {
+  readonly ammo: Provider;
+  readonly steer: MonoTypeOperatorFunction<Tick> | undefined;
+  readonly scheduler: SchedulerLike;
+  readonly meter: FiringMeter;
+  readonly onDiscard: (tick: Tick) => void;
+}
+
+/** One schedule of a pool, zipped with its ammo, through the operators of ticks and of shots. */
+function shotsOf(pool: Pool, { ammo, steer, scheduler, meter, onDiscard }: ShotsInput): Observable<Shot<unknown>> {
+  const { operators = {}, from, onCloseError } = pool;
+  const made = pool.rps();
+  // The errors of a plan already name the schedule; after `pipe` it could not be pulled.
+  const rps = made instanceof Pullable ? made : made.pipe(catchWithContext<Tick>(...scheduleOf(pool, 'schedule')));
+  const endless = rps instanceof PlanSchedule && rps.plan.count === Number.POSITIVE_INFINITY;
+  const due = throughOperators(rps, 'ticks', operators.ticks, { endless, steer });
+  const zipped = due.pipe(zipAmmo<unknown>(ammo, { scheduler, meter, ticks: { onCloseError, onDiscard } }));
+  // Dropped after they are zipped: the ammo of an operation is the same in every share.
+  const own = from === undefined ? zipped : zipped.pipe(filterPulled(({ at }) => at >= from));
+  return throughOperators(own, 'shots', operators.shots, { endless });
+}
+
+/** The options of `shoot` that all instances of a pool have in common. */
+function shootOptionsOf(pool: Pool, { scheduler, drain, meter, log, eventLoop }: FireOptions) {
+  return {
+    scheduler: pool.pacer ?? scheduler,
+    drain,
+    meter,
+    ...defined({ gun: pool.gun, eventLoop }),
+    ...(log === undefined ? {} : { log: pool.rpsPerInstance ? firstWarnings(log) : log }),
+    unfinished: overdueSamples.unfinished,
+    discarded: overdueSamples.discarded,
+    overflow: overflowOf(pool),
+  };
+}
+
 /**
  * The samples of a pool. With a shared schedule, one schedule is zipped with the ammo, and the instances shoot as they start. With
  * `rpsPerInstance`, each instance has its own schedule; all draw from the same ammo.
  */
-export function fire(
-  pool: Pool,
-  { scheduler, drain, meter, commands, log, stops, conditions, origin, eventLoop }: FireOptions,
-): Observable<NetSample> {
+export function fire(pool: Pool, options: FireOptions): Observable<NetSample> {
   return defer(() => {
+    const { scheduler, drain, meter, commands, stops, conditions, origin } = options;
+    const { gunFactory, rpsPerInstance, share = WHOLE } = pool;
     const outOfAmmo = new Subject<void>();
     const shared = new SharedAmmo(pool.provider, {
       onFinished: () => outOfAmmo.next(),
       onCloseError: pool.onCloseError,
       component: componentOf(pool, 'provider'),
     });
-    const share = pool.share ?? WHOLE;
-    const steer =
-      commands === undefined
-        ? undefined
-        : control(commands, pool.rpsPerInstance ? { scheduler } : { scheduler, share });
-    const stopped = commands?.pipe(filter(({ type }) => type === 'stop')) ?? NEVER;
-    const options = {
-      scheduler: pool.pacer ?? scheduler,
-      drain,
-      meter,
-      ...defined({ gun: pool.gun, eventLoop }),
-      ...(log === undefined ? {} : { log: pool.rpsPerInstance ? firstWarnings(log) : log }),
-      unfinished: overdueSamples.unfinished,
-      discarded: overdueSamples.discarded,
-      overflow: overflowOf(pool),
-    };
-    const { operators = {} } = pool;
-    const droppedTicks = new Subject<NetSample>();
-    /** A pushed tick beyond the capacity of the backlog is a discarded operation. */
-    const dropped = ({ index, at }: Tick): void => {
-      const shot = { index, at, ammo: undefined, instance: -1, started: 0, slotWait: 0 };
-      droppedTicks.next(overdueSamples.discarded(shot, scheduler.now()));
-    };
-    const judged = judgedConditions(operators.samples, { stops, conditions, scheduler, origin });
-    const shots = () => {
-      const made = pool.rps();
-      // The errors of a plan already name the schedule; after `pipe` it could not be pulled.
-      const rps = made instanceof Pullable ? made : made.pipe(catchWithContext<Tick>(...scheduleOf(pool, 'schedule')));
-      const endless = rps instanceof PlanSchedule && rps.plan.count === Number.POSITIVE_INFINITY;
-      const due = throughOperators(rps, 'ticks', operators.ticks, { endless, steer });
-      const zipped = due.pipe(
-        zipAmmo<unknown>(shared.ammo, {
-          ...{ scheduler: options.scheduler, meter },
-          ticks: { onCloseError: pool.onCloseError, onDiscard: dropped },
+    const steer = commands && control(commands, rpsPerInstance ? { scheduler } : { scheduler, share });
+    const shooting = shootOptionsOf(pool, options);
+    const dropped = new DroppedTicks(scheduler);
+    const input = { ammo: shared.ammo, steer, scheduler: shooting.scheduler, meter };
+    const shots = () => shotsOf(pool, { ...input, onDiscard: (tick) => dropped.add(tick) });
+    const startup = pool.startup.pipe(catchWithContext<Tick>(...scheduleOf(pool, 'startup')));
+    const together = (): Observable<NetSample> =>
+      shots().pipe(
+        shoot(gunFactory, { ...shooting, instances: startup, firstInstance: share.index, instanceStride: share.of }),
+      );
+    const alone = (instance: number, ending: Observable<Millis>): Observable<NetSample> =>
+      shots().pipe(
+        shoot(gunFactory, {
+          ...shooting,
+          drain: ending,
+          instances: 1,
+          firstInstance: nthOfShare(share, instance),
         }),
       );
-      const { from } = pool;
-      // Dropped after they are zipped: the ammo of an operation is the same in every share.
-      const own = from === undefined ? zipped : zipped.pipe(filterPulled(({ at }) => at >= from));
-      return throughOperators(own, 'shots', operators.shots, { endless });
-    };
-    const startup = pool.startup.pipe(catchWithContext<Tick>(...scheduleOf(pool, 'startup')));
-    const samples = pool.rpsPerInstance
-      ? shootSideBySide(startup.pipe(takeUntil(outOfAmmo), takeUntil(stopped)), drain, (instance, ending) =>
-          shots().pipe(
-            shoot(pool.gunFactory, {
-              ...options,
-              drain: ending,
-              instances: 1,
-              firstInstance: nthOfShare(share, instance),
-            }),
-          ),
-        )
-      : shots().pipe(
-          shoot(pool.gunFactory, {
-            ...options,
-            instances: startup,
-            firstInstance: share.index,
-            instanceStride: share.of,
-          }),
-        );
-    const ended = defer(() => {
-      droppedTicks.complete();
-      return EMPTY;
-    });
-    const shot = merge(droppedTicks, concat(samples, ended)).pipe(
-      catchError((error: unknown) => throwError(() => failureOf(pool, error))),
-    );
-    return throughOperators(shot, 'samples', judged).pipe(finalize(() => shared.close()));
+    const stopped = commands?.pipe(filter(({ type }) => type === 'stop')) ?? NEVER;
+    const samples = rpsPerInstance
+      ? shootSideBySide(startup.pipe(takeUntil(outOfAmmo), takeUntil(stopped)), drain, alone)
+      : together();
+    const named = dropped
+      .beside(samples)
+      .pipe(catchError((error: unknown) => throwError(() => failureOf(pool, error))));
+    const judged = judgedConditions(pool.operators?.samples, { stops, conditions, scheduler, origin });
+    return throughOperators(named, 'samples', judged).pipe(finalize(() => shared.close()));
   });
 }

@@ -3,12 +3,9 @@ import {
   concat,
   defer,
   EMPTY,
-  filter,
   finalize,
-  identity,
   ignoreElements,
   interval,
-  type MonoTypeOperatorFunction,
   map,
   merge,
   NEVER,
@@ -17,6 +14,7 @@ import {
   ReplaySubject,
   type SchedulerLike,
   Subject,
+  type Subscription,
   take,
   takeUntil,
   tap,
@@ -24,62 +22,30 @@ import {
 } from 'rxjs';
 import { Failures } from '../../operators/firing/failures.js';
 import { FiringMeter } from '../../operators/firing/meter.js';
-import { reportTo } from '../../operators/samples/reportTo.js';
 import type { StopListener } from '../../operators/samples/stopWhen.js';
 import type { Command } from '../../operators/ticks/command.js';
-import type { Aggregator, Report } from '../core/aggregator.js';
 import type { Log } from '../core/deps.js';
 import { withContext } from '../core/errorContext.js';
 import type { EpochMs, Millis } from '../core/units.js';
 import { type Counters, noCounters } from '../measure/counters.js';
 import type { KeptExchange } from '../measure/keptExchange.js';
-import type { LoopWatch } from '../measure/loopWatch.js';
-import { TAG_LIMIT, type Window } from '../measure/window.js';
+import { TAG_LIMIT } from '../measure/window.js';
 import type { NetSample } from '../protocols/netSample.js';
 import { realTimeScheduler } from '../time/realTime.js';
+import { aggregated } from './aggregated.js';
 import { catchWithContext } from './catchWithContext.js';
-import type { WindowsObserver } from './conditions.js';
 import { countMismatch } from './countMismatch.js';
 import { droppedSamples } from './droppedSamples.js';
 import { fire } from './fire.js';
 import { openGuns } from './openGuns.js';
-import { calling, componentOf, type NamedAggregator, type Pool } from './pool.js';
-import { rememberCommands } from './rememberCommands.js';
+import { calling, componentOf, type Pool } from './pool.js';
+import { type RememberedCommands, rememberCommands } from './rememberCommands.js';
 import type { PoolEvent, PoolProgress } from './runEvent.js';
+import type { RunOptions } from './runOptions.js';
 import { tailLimit } from './tailLimit.js';
 import { plannedBefore, watchOf, withWindows } from './windows.js';
 
-/** Options of {@link runPools}. */
-export interface RunOptions {
-  /** Default: real time. */
-  readonly scheduler?: SchedulerLike;
-  /**
-   * Drains the run: at each value no new shot starts, and shots under way may take that many milliseconds more.
-   * A later value replaces the limit; 0 ends at once. Recorded samples are always flushed.
-   */
-  readonly drain?: Observable<Millis>;
-  /** Awaited when a pool has warmed up, before its first shot: a common start for several threads. Default: no wait. */
-  readonly barrier?: (pool: string) => Observable<unknown>;
-  /**
-   * Commands to a pool while it runs: pause, resume, another rate or speed, an end. Called once per pool; its result
-   * is subscribed to from the warm-up of the pool on. Default: no commands.
-   */
-  readonly control?: (pool: string) => Observable<Command>;
-  /** Drains one pool, as `drain` does all. Called once per pool. Default: never. */
-  readonly poolDrain?: (pool: string) => Observable<Millis>;
-  /**
-   * Receives the windows of a condition of a pool (see `stopWhen`) by its position among the pool's operators of
-   * samples; they are then judged elsewhere, for example merged with those of other threads. Default: each condition
-   * judges the samples of this pool.
-   */
-  readonly conditions?: (pool: string, position: number) => WindowsObserver;
-  /** Milliseconds between two progress events, and the length of windows. Default 1000. */
-  readonly progressEveryMs?: Millis;
-  /** Measures the event loop. Default: one for all pools in real time, none on another clock. */
-  readonly loop?: LoopWatch;
-  /** Receives warnings about shots without progress or without a sample, about windows, and errors after an unsubscribe. Default: none. */
-  readonly log?: Log;
-}
+const PROGRESS_MS: Millis = 1000;
 
 /** A log that adds the pool to each line. */
 function poolLog(log: Log, pool: string): Log {
@@ -90,14 +56,230 @@ function poolLog(log: Log, pool: string): Log {
   return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
 }
 
-/** Passes on the samples that the aggregators receive. */
-const written = (gunFactory: Pool['gunFactory']): MonoTypeOperatorFunction<NetSample> =>
-  gunFactory.written === undefined ? identity : filter((sample) => gunFactory.written?.(sample) !== false);
+/** When the first instance starts, after the start of the pool. */
+function firstInstanceMs({ instances }: Pool): Millis {
+  return instances !== undefined && instances.count > 0 ? instances.atNs(0) / 1e6 : 0;
+}
 
-/** Reports of several results of one name differ by the position of the result; threads merge them by it. */
-function distinctReport(report: Report, { aggregators }: Pick<Pool, 'aggregators'>, position: number): Report {
-  const alike = aggregators.filter(({ name }) => name === aggregators[position]?.name);
-  return alike.length < 2 ? report : { ...report, from: `${report.from} (result[${position}])` };
+/** One run of a pool, from its first event to its last. */
+class PoolRun {
+  readonly #log: Log | undefined;
+  readonly #scheduler: SchedulerLike;
+  readonly #meter = new FiringMeter();
+  readonly #failures = new Failures('ELPIS_INTERNAL');
+  /** The drain that a failed part of the pool asks for. */
+  readonly #halt = new ReplaySubject<Millis>(1);
+  readonly #drain: Observable<Millis>;
+  readonly #steering: RememberedCommands | undefined;
+  /** Events that no aggregator reports: windows, exchanges, the stop of a condition. */
+  readonly #results = new Subject<PoolEvent>();
+  /** Emits when all aggregators have ended. */
+  readonly #fired = new Subject<void>();
+  #startedAt: EpochMs;
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly options: RunOptions,
+  ) {
+    const { scheduler = realTimeScheduler, drain = EMPTY, poolDrain, log } = options;
+    this.#scheduler = scheduler;
+    this.#startedAt = scheduler.now();
+    this.#log = log === undefined ? undefined : poolLog(log, pool.id);
+    this.#drain = merge(drain, poolDrain?.(pool.id) ?? EMPTY, this.#halt);
+    this.#steering = this.#steeredBy(options.control);
+    pool.exchanges?.listen((exchange) => this.#results.next(this.#exchange(exchange)));
+  }
+
+  events(): Observable<PoolEvent> {
+    return concat(
+      defer(() => of(this.#event({ type: 'pool-started' }))),
+      merge(this.#results.pipe(takeUntil(this.#fired)), this.#progressEvents(), this.#reports()),
+      defer(() => this.#ending()),
+    ).pipe(
+      finalize(() => this.#steering?.subscription.unsubscribe()),
+      catchWithContext({ pool: this.pool.id }),
+    );
+  }
+
+  #steeredBy(control: RunOptions['control']): RememberedCommands | undefined {
+    if (control === undefined) return undefined;
+    const fallback = { code: 'ELPIS_CONTROL', what: 'the commands failed' } as const;
+    return rememberCommands(defer(() => control(this.pool.id)).pipe(catchWithContext<Command>({}, fallback)));
+  }
+
+  /** The commands change the plan from the first one on. */
+  get #steered(): boolean {
+    return this.#steering?.steered === true;
+  }
+
+  #progressEvents(): Observable<PoolEvent> {
+    const { progressEveryMs = PROGRESS_MS } = this.options;
+    return interval(progressEveryMs, this.#scheduler).pipe(
+      takeUntil(this.#fired),
+      map(() => this.#progress('progress')),
+    );
+  }
+
+  #reports(): Observable<PoolEvent> {
+    const { pool } = this;
+    const shooting = (guns: Pick<Pool['gunFactory'], 'create'>): Observable<NetSample> =>
+      concat(
+        defer(() => this.#barrier()),
+        defer(() => this.#shooting(guns)),
+      );
+    return openGuns(pool.gunFactory, this.#drain, shooting, componentOf(pool, 'gun'), this.#log).pipe(
+      aggregated(pool, (error) => this.#fail(error)),
+      tap({
+        next: (report) => {
+          if (report.final && report.dropped > 0) this.#failures.add(droppedSamples(report));
+        },
+        finalize: () => this.#fired.next(),
+      }),
+      map((report) => this.#event({ type: 'report', report })),
+      catchError((error: unknown) => {
+        this.#failures.add(error);
+        return EMPTY;
+      }),
+    );
+  }
+
+  #barrier(): Observable<never> {
+    const common = this.options.barrier?.(this.pool.id) ?? EMPTY;
+    return common.pipe(take(1), takeUntil(this.#drain), ignoreElements());
+  }
+
+  /** The samples of all shots. Their windows become events. */
+  #shooting(guns: Pick<Pool['gunFactory'], 'create'>): Observable<NetSample> {
+    const { pool, options } = this;
+    const { loop = watchOf(this.#scheduler), conditions, progressEveryMs = PROGRESS_MS } = options;
+    this.#startedAt = this.#scheduler.now();
+    const origin = pool.startAt?.() ?? this.#startedAt + firstInstanceMs(pool);
+    const plan = plannedBefore(pool, origin);
+    const reader = loop?.open();
+    const tail = this.#endAtTailLimit(origin);
+    const samples = fire(
+      { ...pool, gunFactory: guns },
+      {
+        ...{ scheduler: this.#scheduler, drain: this.#drain, meter: this.#meter, log: this.#log },
+        ...{ commands: this.#steering?.commands, stops: this.#stops(), eventLoop: loop, origin: pool.startAt?.() },
+        conditions: conditions && ((position) => conditions(pool.id, position)),
+      },
+    );
+    const { connections } = pool;
+    return samples.pipe(
+      withWindows(
+        { everyMs: progressEveryMs, origin, scheduler: this.#scheduler, onTagLimit: (tag) => this.#warnOfTags(tag) },
+        {
+          plannedBefore: (at) => (this.#steered ? null : plan(at)),
+          started: () => this.#meter.requests,
+          withoutAmmo: () => this.#meter.withoutAmmo,
+          counters: () => this.#counters(),
+          ...(connections === undefined ? {} : { connections: () => connections.take() }),
+          ...(reader === undefined ? {} : { loop: () => reader.take() }),
+        },
+        (window) => this.#results.next(this.#event({ type: 'window', window })),
+      ),
+      finalize(() => {
+        tail.unsubscribe();
+        reader?.close();
+      }),
+    );
+  }
+
+  /** Ends the pool when there was no ammo after the end of its plan. */
+  #endAtTailLimit(origin: EpochMs): Subscription {
+    // Commands move the end of the plan: a pool that is paused is not at its end.
+    const limits = tailLimit(this.pool, origin, { meter: this.#meter, scheduler: this.#scheduler }).pipe(
+      takeUntil(this.#steering?.first ?? NEVER),
+    );
+    return limits.subscribe((limitMs) => {
+      const limit = `${limitMs / 1000} s (tail-limit)`;
+      this.#log?.warn(`there was no ammo for ${limit} after the end of the plan: the pool is ended`);
+      this.#halt.next(0);
+    });
+  }
+
+  #stops(): StopListener {
+    return {
+      stopped: ({ reason }, source) => {
+        this.#results.next(this.#event({ type: 'pool-stopped', reason }));
+        if (source === 'unsubscribe') this.#halt.next(0);
+      },
+      missingTags: (tags) => this.#log?.warn(`a condition names tags that no sample had: ${tags.join(', ')}`, { tags }),
+    };
+  }
+
+  #warnOfTags(tag: string): void {
+    this.#log?.warn(`more than ${TAG_LIMIT} tags: further ones are counted together`, { tag });
+  }
+
+  /** The counters of the gun. When they cannot be read, the pool fails. */
+  #counters(): Counters {
+    try {
+      return this.pool.gunFactory.counters?.() ?? noCounters();
+    } catch (error) {
+      const component = componentOf(this.pool, 'gun');
+      const what = `the counters of ${calling(component, 'the gun')} cannot be read`;
+      this.#fail(withContext(error, { component }, { code: 'ELPIS_GUN', what }));
+      return noCounters();
+    }
+  }
+
+  /** Ends the shooting because of an error; the error is emitted at the end of the run. */
+  #fail(error: unknown): void {
+    this.#failures.add(error);
+    this.#halt.next(0);
+  }
+
+  /** The events after the last report, then the error of the pool, if there is one. */
+  #ending(): Observable<PoolEvent> {
+    const { pool } = this;
+    const mismatch = this.#steered ? undefined : countMismatch(pool, this.#meter);
+    if (mismatch !== undefined) this.#failures.add(mismatch);
+    this.#warnOfEmptyShots();
+    const kinds = pool.badAmmo?.() ?? [];
+    const rest = [
+      ...(pool.exchanges?.rest() ?? []).map((exchange) => this.#exchange(exchange)),
+      ...(kinds.length === 0 ? [] : [this.#event({ type: 'bad-ammo', kinds })]),
+    ];
+    if (!this.#failures.any) return of(...rest, this.#progress('pool-finished'));
+    return concat(
+      of(...rest, this.#progress('progress')),
+      throwError(() => this.#failures.error),
+    );
+  }
+
+  #warnOfEmptyShots(): void {
+    const { emptyShots } = this.#meter;
+    if (emptyShots === 0) return;
+    const gun = this.pool.gun === undefined ? 'the gun' : `gun "${this.pool.gun}"`;
+    this.#log?.warn(`${emptyShots} shots completed without a sample: ${gun}`);
+  }
+
+  #exchange(exchange: KeptExchange): PoolEvent {
+    return this.#event({ type: 'exchange', exchange });
+  }
+
+  #progress(type: 'progress' | 'pool-finished'): PoolEvent {
+    const meter = this.#meter;
+    const progress: PoolProgress = {
+      elapsed: this.#scheduler.now() - this.#startedAt,
+      requests: meter.requests,
+      responses: meter.responses,
+      inFlight: meter.inFlight,
+      instances: meter.instances - meter.instancesEnded,
+      instancesStarted: meter.instances,
+      instancesGrown: meter.grown,
+      discarded: meter.discarded,
+      unfinished: meter.unfinished,
+      emptyShots: meter.emptyShots,
+    };
+    return this.#event({ type, progress });
+  }
+
+  #event<const T extends { readonly type: PoolEvent['type'] }>(part: T) {
+    return { pool: this.pool.id, at: this.#scheduler.now(), ...part };
+  }
 }
 
 /**
@@ -110,168 +292,5 @@ function distinctReport(report: Report, { aggregators }: Pick<Pool, 'aggregators
  * - When several parts have failed, the message of the error names them all.
  */
 export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEvent> {
-  const { scheduler = realTimeScheduler, progressEveryMs = 1000, loop = watchOf(scheduler) } = options;
-  return defer(() => {
-    const meter = new FiringMeter();
-    const failures = new Failures('ELPIS_INTERNAL');
-    const halt = new ReplaySubject<Millis>(1);
-    const drain = merge(options.drain ?? EMPTY, options.poolDrain?.(pool.id) ?? EMPTY, halt);
-    const log = options.log === undefined ? undefined : poolLog(options.log, pool.id);
-    const { control } = options;
-    const commands = catchWithContext<Command>({}, { code: 'ELPIS_CONTROL', what: 'the commands failed' });
-    const steering = control && rememberCommands(defer(() => control(pool.id)).pipe(commands));
-    let startedAt = scheduler.now();
-    const progress = (): PoolProgress => ({
-      elapsed: scheduler.now() - startedAt,
-      requests: meter.requests,
-      responses: meter.responses,
-      inFlight: meter.inFlight,
-      instances: meter.instances - meter.instancesEnded,
-      instancesStarted: meter.instances,
-      instancesGrown: meter.grown,
-      discarded: meter.discarded,
-      unfinished: meter.unfinished,
-      emptyShots: meter.emptyShots,
-    });
-    const event = <T extends object>(part: T) => ({ pool: pool.id, at: scheduler.now(), ...part });
-    const fired = new Subject<void>();
-    const guarded =
-      ({ name, aggregator }: NamedAggregator, position: number): Aggregator<NetSample> =>
-      (samples) =>
-        defer(() => aggregator(samples)).pipe(
-          map((report) => distinctReport(report, pool, position)),
-          catchWithContext<Report>(
-            { component: { kind: 'aggregator', name } },
-            { code: 'ELPIS_AGGREGATOR', what: `aggregator "${name}" failed` },
-          ),
-          catchError((error: unknown) => {
-            failures.add(error);
-            halt.next(0);
-            return EMPTY;
-          }),
-        );
-    const barrier = (): Observable<never> =>
-      (options.barrier?.(pool.id) ?? EMPTY).pipe(take(1), takeUntil(drain), ignoreElements());
-    const results = new Subject<PoolEvent>();
-    const exchangeEvent = (exchange: KeptExchange): PoolEvent => event({ type: 'exchange' as const, exchange });
-    pool.exchanges?.listen((exchange) => results.next(exchangeEvent(exchange)));
-    const laterExchanges = (): readonly PoolEvent[] => (pool.exchanges?.rest() ?? []).map(exchangeEvent);
-    const onWindow = (window: Window): void => results.next(event({ type: 'window' as const, window }));
-    const onTagLimit = (tag: string): void =>
-      log?.warn(`more than ${TAG_LIMIT} tags: further ones are counted together`, { tag });
-    const stops: StopListener = {
-      stopped: ({ reason }, source) => {
-        results.next(event({ type: 'pool-stopped' as const, reason }));
-        if (source === 'unsubscribe') halt.next(0);
-      },
-      missingTags: (tags) => log?.warn(`a condition names tags that no sample had: ${tags.join(', ')}`, { tags }),
-    };
-
-    const counters = (): Counters => {
-      try {
-        return pool.gunFactory.counters?.() ?? noCounters();
-      } catch (error) {
-        const component = componentOf(pool, 'gun');
-        const what = `the counters of ${calling(component, 'the gun')} cannot be read`;
-        failures.add(withContext(error, { component }, { code: 'ELPIS_GUN', what }));
-        halt.next(0);
-        return noCounters();
-      }
-    };
-    const { conditions } = options;
-    const judges = conditions && ((position: number) => conditions(pool.id, position));
-
-    const shooting = (gunFactory: Pick<Pool['gunFactory'], 'create'>): Observable<NetSample> =>
-      concat(
-        defer(barrier),
-        defer(() => {
-          startedAt = scheduler.now();
-          const { instances } = pool;
-          const firstInstanceMs = instances !== undefined && instances.count > 0 ? instances.atNs(0) / 1e6 : 0;
-          const origin = pool.startAt?.() ?? startedAt + firstInstanceMs;
-          const plan = plannedBefore(pool, origin);
-          // Commands change the plan from the first one on.
-          const planned = (at: EpochMs): number | null => (steering?.steered === true ? null : plan(at));
-          const { connections } = pool;
-          const reader = loop?.open();
-          // Commands move the end of the plan: a pool that is paused is not at its end.
-          const tails = tailLimit(pool, origin, { meter, scheduler }).pipe(takeUntil(steering?.first ?? NEVER));
-          const tail = tails.subscribe((limitMs) => {
-            const limit = `${limitMs / 1000} s (tail-limit)`;
-            log?.warn(`there was no ammo for ${limit} after the end of the plan: the pool is ended`);
-            halt.next(0);
-          });
-          return fire(
-            { ...pool, gunFactory },
-            {
-              ...{ scheduler, drain, meter, commands: steering?.commands, log, stops },
-              ...{ conditions: judges, origin: pool.startAt?.(), eventLoop: loop },
-            },
-          ).pipe(
-            withWindows(
-              { everyMs: progressEveryMs, origin, onTagLimit, scheduler },
-              {
-                plannedBefore: planned,
-                started: () => meter.requests,
-                withoutAmmo: () => meter.withoutAmmo,
-                counters,
-                ...(connections === undefined ? {} : { connections: () => connections.take() }),
-                ...(reader === undefined ? {} : { loop: () => reader.take() }),
-              },
-              onWindow,
-            ),
-            finalize(() => {
-              tail.unsubscribe();
-              reader?.close();
-            }),
-          );
-        }),
-      );
-    const reports = openGuns(pool.gunFactory, drain, shooting, componentOf(pool, 'gun'), log).pipe(
-      written(pool.gunFactory),
-      reportTo(...pool.aggregators.map(guarded)),
-      tap({
-        next: (report) => {
-          if (report.final && report.dropped > 0) failures.add(droppedSamples(report));
-        },
-        finalize: () => fired.next(),
-      }),
-      map((report): PoolEvent => event({ type: 'report' as const, report })),
-      catchError((error: unknown) => {
-        failures.add(error);
-        return EMPTY;
-      }),
-    );
-    const ticking = interval(progressEveryMs, scheduler).pipe(
-      takeUntil(fired),
-      map((): PoolEvent => event({ type: 'progress' as const, progress: progress() })),
-    );
-    const ending = (): Observable<PoolEvent> => {
-      const wrong = steering?.steered === true ? undefined : countMismatch(pool, meter);
-      if (wrong !== undefined) failures.add(wrong);
-      if (meter.emptyShots > 0) {
-        const gun = pool.gun === undefined ? 'the gun' : `gun "${pool.gun}"`;
-        log?.warn(`${meter.emptyShots} shots completed without a sample: ${gun}`);
-      }
-      const kinds = pool.badAmmo?.() ?? [];
-      const skipped: readonly PoolEvent[] = [
-        ...laterExchanges(),
-        ...(kinds.length === 0 ? [] : [event({ type: 'bad-ammo' as const, kinds })]),
-      ];
-      if (!failures.any) return of(...skipped, event({ type: 'pool-finished' as const, progress: progress() }));
-      const counters: PoolEvent = event({ type: 'progress' as const, progress: progress() });
-      return concat(
-        of(...skipped, counters),
-        throwError(() => failures.error),
-      );
-    };
-    return concat(
-      defer(() => of<PoolEvent>(event({ type: 'pool-started' as const }))),
-      merge(results.pipe(takeUntil(fired)), ticking, reports),
-      defer(ending),
-    ).pipe(
-      finalize(() => steering?.subscription.unsubscribe()),
-      catchWithContext({ pool: pool.id }),
-    );
-  });
+  return defer(() => new PoolRun(pool, options).events());
 }

@@ -7,7 +7,8 @@ import { realTimeScheduler } from '../time/realTime.js';
 import { catchWithContext } from './catchWithContext.js';
 import type { Pool } from './pool.js';
 import type { PoolEvent } from './runEvent.js';
-import { type RunOptions, runPool } from './runPool.js';
+import type { RunOptions } from './runOptions.js';
+import { runPool } from './runPool.js';
 import { runUp } from './runUp.js';
 import { watchOf } from './windows.js';
 

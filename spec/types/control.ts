@@ -1,6 +1,6 @@
 import { interval, map, type Observable, of, Subject } from 'rxjs';
 import type { Tick } from '../../lib/core/plan.js';
-import type { RunOptions } from '../../lib/engine/runPool.js';
+import type { RunOptions } from '../../lib/engine/runOptions.js';
 import type { Pullable } from '../../lib/pull/pullable.js';
 import type { OverflowPolicy } from '../../operators/firing/overflow.js';
 import { drainOn } from '../../operators/shots/drainOn.js';

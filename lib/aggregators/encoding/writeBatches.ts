@@ -1,5 +1,5 @@
 import { finished, type Writable } from 'node:stream';
-import { Observable, type SchedulerLike, Subscription } from 'rxjs';
+import { Observable, type SchedulerLike, type Subscriber, Subscription } from 'rxjs';
 import type { Aggregator, Report } from '../../core/aggregator.js';
 import type { DataSink } from '../../core/data.js';
 import type { Log } from '../../core/deps.js';
@@ -105,6 +105,161 @@ export interface WriteOptions<S> {
   readonly log?: Log | undefined;
 }
 
+function openQueue<S>({ from, sink }: WriteOptions<S>, over: (error?: Error | null) => void): SinkQueue {
+  try {
+    return new SinkQueue(sink, over);
+  } catch (error) {
+    throw sinkError(from, sink.name, error);
+  }
+}
+
+/** Encodes the samples of one subscription and writes them to a sink. */
+class BatchWriter<S> {
+  readonly #options: WriteOptions<S>;
+  readonly #subscriber: Subscriber<Report>;
+  readonly #scheduler: SchedulerLike;
+  readonly #flushMs: Millis;
+  readonly #batch: Batch<S>;
+  readonly #queue: SinkQueue;
+  /** The subscription of the samples. */
+  readonly #shooting = new Subscription();
+  readonly #onTimer = (): void => {
+    this.#waiting = false;
+    this.#flush();
+  };
+  #timer = Subscription.EMPTY;
+  /** True while the timer runs. */
+  #waiting = false;
+  #received = 0;
+  #dropped = 0;
+  /** True when the sink has closed or failed. */
+  #ended = false;
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(options: WriteOptions<S>, subscriber: Subscriber<Report>) {
+    this.#options = options;
+    this.#subscriber = subscriber;
+    this.#scheduler = options.scheduler ?? realTimeScheduler;
+    this.#flushMs = Math.max(1, options.flushMs ?? 1000);
+    this.#batch = options.batch();
+    this.#queue = openQueue(options, (error) => this.#end(error));
+  }
+
+  write(samples: Observable<S>): void {
+    this.#subscriber.add(() => this.#close());
+    this.#subscriber.add(this.#shooting);
+    this.#shooting.add(
+      samples.subscribe({
+        next: (sample) => {
+          try {
+            this.#take(sample);
+          } catch (error) {
+            this.#fail(error);
+          }
+        },
+        error: (error: unknown) => this.#fail(error),
+        complete: () => this.#finish(),
+      }),
+    );
+  }
+
+  #take(sample: S): void {
+    this.#received++;
+    const { sampleQueueSize } = this.#options;
+    if (this.#queue.held + this.#batch.size >= sampleQueueSize && this.#isFull()) {
+      this.#drop();
+      return;
+    }
+    if (!this.#batch.add(sample)) {
+      this.#writeBatch();
+      this.#batch.add(sample);
+    }
+    if (this.#waiting) return;
+    this.#waiting = true;
+    this.#timer = this.#scheduler.schedule(this.#onTimer, this.#flushMs);
+  }
+
+  /** True when as many samples as permitted wait for the sink, also after a flush. */
+  #isFull(): boolean {
+    this.#flush();
+    this.#queue.settle();
+    return this.#queue.held >= this.#options.sampleQueueSize;
+  }
+
+  #drop(): void {
+    if (this.#dropped++ > 0) return;
+    const { from, sink, sampleQueueSize, log } = this.#options;
+    log?.warn(`${from}: ${sink.name} is too slow, samples are dropped`, { sampleQueueSize });
+    this.#report(false);
+  }
+
+  #flush(): void {
+    if (this.#batch.size > 0) this.#writeBatch();
+  }
+
+  #writeBatch(): void {
+    const { size } = this.#batch;
+    const lines = this.#batch.take();
+    if (lines.length > 0) this.#queue.write(lines, size);
+  }
+
+  #report(final: boolean): void {
+    const { from } = this.#options;
+    this.#subscriber.next({ from, received: this.#received, dropped: this.#dropped, final });
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#shooting.unsubscribe();
+    this.#finish();
+  }
+
+  /** Writes the rest and ends the sink. */
+  #finish(): void {
+    const { closeMs = 30_000, waits = realTimeScheduler } = this.#options;
+    this.#timer.unsubscribe();
+    try {
+      this.#writeBatch();
+    } catch (error) {
+      this.#failure ??= { error };
+    }
+    this.#queue.end();
+    if (closeMs > 0 && !this.#ended) this.#subscriber.add(waits.schedule(() => this.#giveUp(closeMs), closeMs));
+  }
+
+  #giveUp(closeMs: Millis): void {
+    this.#queue.settle();
+    this.#end(new Error(`it has not closed ${closeMs / 1000} s after the last sample`));
+  }
+
+  /** The sink has closed, or it has failed. */
+  #end(error?: Error | null): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const { from, sink } = this.#options;
+    if (this.#failure !== undefined) this.#subscriber.error(this.#failure.error);
+    else if (error) this.#subscriber.error(sinkError(from, sink.name, error, this.#queue.held));
+    else {
+      this.#report(true);
+      this.#subscriber.complete();
+    }
+  }
+
+  /** Closes the sink at the end or at an unsubscribe. */
+  #close(): void {
+    this.#timer.unsubscribe();
+    if (!this.#ended) this.#logUnwritten();
+    this.#queue.close();
+  }
+
+  #logUnwritten(): void {
+    const { from, sink, log } = this.#options;
+    this.#queue.settle();
+    const unwritten = this.#queue.held + this.#batch.size;
+    if (unwritten > 0) log?.error(`${from}: ${counted(unwritten)} not written to ${sink.name}`, { unwritten });
+  }
+}
+
 /**
  * The aggregator that all file formats share: encodes samples in batches and writes whole lines to a sink.
  *
@@ -122,119 +277,5 @@ export interface WriteOptions<S> {
  *   are not written. Unsubscribing closes the sink at once, and logs that number.
  */
 export function writeBatches<S>(options: WriteOptions<S>): Aggregator<S> {
-  const { from, sink, sampleQueueSize, log } = options;
-  const { scheduler = realTimeScheduler, waits = realTimeScheduler, closeMs = 30_000 } = options;
-  const flushMs = Math.max(1, options.flushMs ?? 1000);
-  return (samples) =>
-    new Observable<Report>((subscriber) => {
-      const batch = options.batch();
-      const shooting = new Subscription();
-      let timer = Subscription.EMPTY;
-      let waiting = false;
-      let received = 0;
-      let dropped = 0;
-      let ended = false;
-      let failure: { readonly error: unknown } | undefined;
-
-      const report = (final: boolean): void => subscriber.next({ from, received, dropped, final });
-      const over = (error?: Error | null): void => {
-        if (ended) return;
-        ended = true;
-        if (failure !== undefined) subscriber.error(failure.error);
-        else if (error) subscriber.error(sinkError(from, sink.name, error, queue.held));
-        else {
-          report(true);
-          subscriber.complete();
-        }
-      };
-      const queue = openQueue(options, over);
-      const hand = (): void => {
-        const { size } = batch;
-        const lines = batch.take();
-        if (lines.length > 0) queue.write(lines, size);
-      };
-      const flush = (): void => {
-        if (batch.size > 0) hand();
-      };
-      const onTimer = (): void => {
-        waiting = false;
-        flush();
-      };
-      const reportUnwritten = (): void => {
-        queue.settle();
-        const unwritten = queue.held + batch.size;
-        if (unwritten > 0) log?.error(`${from}: ${counted(unwritten)} not written to ${sink.name}`, { unwritten });
-      };
-      const giveUp = (): void => {
-        queue.settle();
-        over(new Error(`it has not closed ${closeMs / 1000} s after the last sample`));
-      };
-      const finish = (): void => {
-        timer.unsubscribe();
-        try {
-          hand();
-        } catch (error) {
-          failure ??= { error };
-        }
-        queue.end();
-        if (closeMs > 0 && !ended) subscriber.add(waits.schedule(giveUp, closeMs));
-      };
-      const fail = (error: unknown): void => {
-        failure ??= { error };
-        shooting.unsubscribe();
-        finish();
-      };
-      const full = (): boolean => {
-        flush();
-        queue.settle();
-        return queue.held >= sampleQueueSize;
-      };
-      const drop = (): void => {
-        if (dropped++ > 0) return;
-        log?.warn(`${from}: ${sink.name} is too slow, samples are dropped`, { sampleQueueSize });
-        report(false);
-      };
-      const take = (sample: S): void => {
-        received++;
-        if (queue.held + batch.size >= sampleQueueSize && full()) {
-          drop();
-          return;
-        }
-        if (!batch.add(sample)) {
-          hand();
-          batch.add(sample);
-        }
-        if (waiting) return;
-        waiting = true;
-        timer = scheduler.schedule(onTimer, flushMs);
-      };
-
-      subscriber.add(() => {
-        timer.unsubscribe();
-        if (!ended) reportUnwritten();
-        queue.close();
-      });
-      subscriber.add(shooting);
-      shooting.add(
-        samples.subscribe({
-          next: (sample) => {
-            try {
-              take(sample);
-            } catch (error) {
-              fail(error);
-            }
-          },
-          error: fail,
-          complete: finish,
-        }),
-      );
-    });
-}
-
-function openQueue<S>({ from, sink }: WriteOptions<S>, over: (error?: Error | null) => void): SinkQueue {
-  try {
-    return new SinkQueue(sink, over);
-  } catch (error) {
-    throw sinkError(from, sink.name, error);
-  }
+  return (samples) => new Observable<Report>((subscriber) => new BatchWriter(options, subscriber).write(samples));
 }

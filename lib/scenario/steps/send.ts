@@ -1,5 +1,6 @@
-import { concatMap, type MonoTypeOperatorFunction, Observable } from 'rxjs';
+import { concatMap, type MonoTypeOperatorFunction, Observable, type Subscriber, type Subscription } from 'rxjs';
 import { ElpisError } from '../../core/errors.js';
+import type { Shot } from '../../core/shot.js';
 import type { Millis } from '../../core/units.js';
 import { NET_CODE, NET_FAILURE, type NetFailure } from '../../protocols/netFailure.js';
 import { NetSample } from '../../protocols/netSample.js';
@@ -25,6 +26,136 @@ export interface SendOptions<V extends Vars, R> {
 
 /** The request was abandoned, by a race or because another branch failed. */
 const ABORTED: NetFailure = { netCode: NET_CODE.other, errorName: 'aborted' };
+
+/** A request step: its name, what it sends, and its options. */
+interface SendStep<V extends Vars, R> extends SendOptions<V, R> {
+  readonly name: string;
+  readonly request: Part<V, R>;
+}
+
+/** The request of one session, from its start to the end of its response. */
+class SentRequest<V extends Vars, R> {
+  readonly #tag: string;
+  readonly #shot: Shot<unknown>;
+  /** False when the request has a sample. */
+  #pending = true;
+
+  constructor(
+    private readonly step: SendStep<V, R>,
+    private readonly session: Session<V>,
+    private readonly subscriber: Subscriber<Session<V>>,
+  ) {
+    const { scope, due } = session;
+    scope.samples.flush();
+    this.#tag = scope.tag(step.name, 'request');
+    this.#shot = scope.start(due);
+  }
+
+  start(): void {
+    const { subscriber } = this;
+    const { run, scheduler } = this.session.scope;
+    let made: R;
+    try {
+      made = this.#make();
+    } catch (error) {
+      if (!(error instanceof ScenarioFailure)) throw error;
+      // In the next turn, because a closed loop of such requests never returns to the event loop.
+      subscriber.add(scheduler.schedule(() => this.#fail(error.failure)));
+      return;
+    }
+    run.tracer?.requested(this.#tag, made, this.#shot.started);
+    // Before the transport is unsubscribed from, so that the request is recorded as under way.
+    subscriber.add(() => this.#abort());
+    const exchanges = run.user.transport.send(made, this.#shot, this.#tag).subscribe({
+      next: (exchange) => this.#received(exchange, made),
+      error: (error: unknown) => {
+        this.#pending = false;
+        this.#break(error);
+      },
+      complete: () => {
+        this.#pending = false;
+        subscriber.complete();
+      },
+    });
+    subscriber.add(exchanges);
+    const { timeoutMs } = this.step;
+    if (timeoutMs === undefined || !this.#pending) return;
+    subscriber.add(scheduler.schedule(() => this.#timeOut(exchanges), timeoutMs));
+  }
+
+  #make(): R {
+    const { step, session } = this;
+    return callUser(session.scope, 'request', step.name, () => partOf(step.request, session));
+  }
+
+  #received(exchange: Exchange, made: R): void {
+    if (exchange.part !== undefined) {
+      this.#emit(exchange.sample, `${this.#tag}|${exchange.part}`);
+      return;
+    }
+    this.#pending = false;
+    // An exception here is uncaught.
+    try {
+      this.#pass(exchange, () => this.step.responded?.(exchange, made, this.session));
+    } catch (error) {
+      this.#break(error);
+    }
+  }
+
+  /** Emits the session with the response, or ends the scenario without one. */
+  #pass({ sample, response, offer }: Exchange, responded = (): void => undefined): void {
+    const { scope } = this.session;
+    this.#label(sample, this.#tag);
+    const { errorName } = sample;
+    // Over gRPC a failure has no net code, and no response.
+    const failed = sample.netCode !== NET_CODE.ok || response === undefined;
+    const netCode = failed && sample.netCode === NET_CODE.ok ? NET_CODE.other : sample.netCode;
+    const open = new PendingSample(sample, response, offer);
+    scope.samples.open(open);
+    responded();
+    if (failed && (this.step.otherwise ?? 'end') === 'end') {
+      this.subscriber.error(new ScenarioFailure({ netCode, errorName }, this.#tag));
+      return;
+    }
+    this.subscriber.next(this.session.after(open));
+    scope.samples.flush();
+  }
+
+  /** Ends the request without a response, without the transport. */
+  #fail(failure: NetFailure): void {
+    this.#pending = false;
+    this.#pass({ sample: this.#failed(failure) });
+    this.subscriber.complete();
+  }
+
+  #timeOut(exchanges: Subscription): void {
+    if (!this.#pending) return;
+    exchanges.unsubscribe();
+    this.#fail(NET_FAILURE.timeout);
+  }
+
+  #abort(): void {
+    if (this.#pending) this.#emit(this.#failed(ABORTED), this.#tag);
+  }
+
+  #break(error: unknown): void {
+    this.subscriber.error(stepError(error, this.session.scope, 'request', this.step.name));
+  }
+
+  #failed(failure: NetFailure): NetSample {
+    return NetSample.of(this.#shot).failAs(failure, this.session.scope.now());
+  }
+
+  #emit(sample: NetSample, tag: string): void {
+    this.#label(sample, tag);
+    this.session.scope.samples.emit(sample);
+  }
+
+  #label(sample: NetSample, tag: string): void {
+    sample.tag = tag;
+    sample.id = this.session.scope.run.ammoId;
+  }
+}
 
 /**
  * Sends one request over the transport of the scenario, of any protocol, and waits for the response. Each request emits
@@ -60,101 +191,14 @@ export function send<V extends Vars, R>(
   request: Part<NoInfer<V>, R>,
   options: SendOptions<NoInfer<V>, R> = {},
 ): MonoTypeOperatorFunction<Session<V>> {
-  const { otherwise = 'end', timeoutMs, responded } = options;
+  const { timeoutMs } = options;
   plainName('request', name);
   if (timeoutMs !== undefined && !(timeoutMs > 0)) {
     throw new ElpisError('ELPIS_CONFIG', `request "${name}": timeoutMs is ${timeoutMs}, expected a number above 0`);
   }
+  const step: SendStep<V, R> = { ...options, name, request };
   return concatMap(
-    (session) =>
-      new Observable<Session<V>>((subscriber) => {
-        const { scope } = session;
-        const { samples, run, scheduler } = scope;
-        samples.flush();
-        const tag = scope.tag(name, 'request');
-        const shot = scope.start(session.due);
-        let pending = true;
-
-        const pass = ({ sample, response, offer }: Exchange, seen: (open: PendingSample) => void): void => {
-          sample.tag = tag;
-          sample.id = run.ammoId;
-          const { errorName } = sample;
-          // Over gRPC a failure has no net code, and no response.
-          const failed = sample.netCode !== NET_CODE.ok || response === undefined;
-          const netCode = failed && sample.netCode === NET_CODE.ok ? NET_CODE.other : sample.netCode;
-          const open = new PendingSample(sample, response, offer);
-          samples.open(open);
-          seen(open);
-          if (failed && otherwise === 'end') {
-            subscriber.error(new ScenarioFailure({ netCode, errorName }, tag));
-            return;
-          }
-          subscriber.next(session.after(open));
-          samples.flush();
-        };
-        const emitPart = (sample: NetSample, partTag: string): void => {
-          sample.tag = partTag;
-          sample.id = run.ammoId;
-          samples.emit(sample);
-        };
-        /** Ends the request without a response, without the transport. */
-        const fail = (failure: NetFailure): void => {
-          pending = false;
-          pass({ sample: NetSample.of(shot).failAs(failure, scope.now()) }, () => undefined);
-          subscriber.complete();
-        };
-
-        let made: R;
-        try {
-          made = callUser(scope, 'request', name, () => partOf(request, session));
-        } catch (error) {
-          if (!(error instanceof ScenarioFailure)) throw error;
-          // In the next turn, because a closed loop of such requests never returns to the event loop.
-          subscriber.add(scheduler.schedule(() => fail(error.failure)));
-          return;
-        }
-        run.tracer?.requested(tag, made, shot.started);
-
-        // Before the transport is unsubscribed from, so that the request is recorded as under way.
-        subscriber.add(() => {
-          if (!pending) return;
-          const sample = NetSample.of(shot).failAs(ABORTED, scope.now());
-          sample.tag = tag;
-          sample.id = run.ammoId;
-          samples.emit(sample);
-        });
-        const asked = run.user.transport.send(made, shot, tag).subscribe({
-          next: (exchange) => {
-            if (exchange.part !== undefined) {
-              emitPart(exchange.sample, `${tag}|${exchange.part}`);
-              return;
-            }
-            pending = false;
-            // An exception here is uncaught.
-            try {
-              pass(exchange, () => responded?.(exchange, made, session));
-            } catch (error) {
-              subscriber.error(stepError(error, scope, 'request', name));
-            }
-          },
-          error: (error: unknown) => {
-            pending = false;
-            subscriber.error(stepError(error, scope, 'request', name));
-          },
-          complete: () => {
-            pending = false;
-            subscriber.complete();
-          },
-        });
-        subscriber.add(asked);
-        if (timeoutMs === undefined || !pending) return;
-        const timedOut = (): void => {
-          if (!pending) return;
-          asked.unsubscribe();
-          fail(NET_FAILURE.timeout);
-        };
-        subscriber.add(scheduler.schedule(timedOut, timeoutMs));
-      }),
+    (session) => new Observable<Session<V>>((subscriber) => new SentRequest(step, session, subscriber).start()),
   );
 }
 

@@ -6,7 +6,7 @@ import { type ErrorCode, isElpisError } from '../../../lib/core/errors.js';
 import type { Plan, Tick } from '../../../lib/core/plan.js';
 import type { NamedAggregator, Pool } from '../../../lib/engine/pool.js';
 import type { PoolEvent } from '../../../lib/engine/runEvent.js';
-import type { RunOptions } from '../../../lib/engine/runPool.js';
+import type { RunOptions } from '../../../lib/engine/runOptions.js';
 import { runPools } from '../../../lib/engine/runPools.js';
 import { compositePlan } from '../../../lib/plans/compositePlan.js';
 import type { NetSample } from '../../../lib/protocols/netSample.js';
