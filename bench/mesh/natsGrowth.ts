@@ -1,76 +1,95 @@
 // The same as growth.ts over real NATS: the CPU time of the coordinator, with its lease, heartbeats and clock, per worker and second.
 // The workers are simulated in another process: each sends a heartbeat twice a second, and a progress event and a window of 1,000
-// operations once a second. Needs nats-server in PATH.
-// Usage: npx tsx --tsconfig bench/tsconfig.json bench/mesh/natsGrowth.ts [tags]
-import { type ChildProcess, fork, spawn } from 'node:child_process';
+// operations once a second, which were encoded before, so that they need little of the machine. Needs nats-server in PATH. Prints JSON.
+// Usage: natsGrowth.ts TAGS SECONDS WORKERS...
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { interval, take } from 'rxjs';
+import { interval } from 'rxjs';
 import { Summaries } from '../../lib/engine/summaries.js';
+import type { Bus } from '../../lib/mesh/bus.js';
 import { MeshLinks, RENEW_EVERY_MS } from '../../lib/mesh/coordinator/meshLinks.js';
 import { packed } from '../../lib/mesh/groupMessages.js';
-import { JournalWriter } from '../../lib/mesh/journal/journalWriter.js';
+import { packBodies, packFrame } from '../../lib/mesh/journal/frame.js';
 import { natsBus } from '../../lib/mesh/nats/natsBus.js';
-import { fromShareToJson } from '../../lib/mesh/shareMessages.js';
 import { subjectsOf } from '../../lib/mesh/subjects.js';
 import { coordinate } from '../../lib/shares/coordinate.js';
 import { type FromShare, PROTOCOL_VERSION } from '../../lib/shares/protocol.js';
 import { realTimeScheduler } from '../../lib/time/realTime.js';
-import { framesEvents } from './growthEvents.js';
+import { startNats } from '../support/startNats.js';
+import { DIFFERENT, type GrowthCost, secondsOfBodies } from './growthFrames.js';
 
-const WORKERS = [2, 8, 32, 128];
-const SECONDS = 8;
 const RUN = '20260101-000000-abcd';
+/** Until the code is compiled. */
+const WARM_UP = 3;
+const subjects = subjectsOf('bench').of(RUN);
 const nats = (port: number, name: string) =>
   natsBus({ servers: [`nats://127.0.0.1:${port}`], group: 'bench', name, create: true });
 
-/** Simulates workers until the parent disconnects. */
-async function simulate(port: number, workers: number, tags: number): Promise<void> {
-  const bus = await nats(port, 'workers');
-  const subjects = subjectsOf('bench').of(RUN);
-  const scheduler = realTimeScheduler;
-  const writers = Array.from({ length: workers }, (_, share) => {
-    const failed = (error: Error): void => console.error(error.message);
-    return new JournalWriter(bus, subjects.from(share), { id: `${RUN}:${share}`, scheduler, failed });
-  });
-  const send = (share: number, message: FromShare): void => writers[share]?.send(fromShareToJson(message));
-  for (let share = 0; share < workers; share++) {
-    send(share, { type: 'joined', version: PROTOCOL_VERSION });
-    send(share, { type: 'ready', pool: 'p', missing: [] });
+/** A worker with one share, which appends frames. */
+class SimulatedWorker {
+  #number = 0;
+  #previous = 0;
+
+  constructor(
+    private readonly bus: Bus,
+    private readonly share: number,
+  ) {}
+
+  async append(bodies: readonly Uint8Array[]): Promise<void> {
+    for (const [i, body] of bodies.entries()) {
+      const number = ++this.#number;
+      const data = packFrame({ number, previous: this.#previous, more: i < bodies.length - 1, body });
+      this.#previous = await this.bus.append(subjects.from(this.share), `${RUN}:${this.share}:${number}`, data);
+    }
   }
-  process.send?.('ready');
-  interval(500).subscribe(() => {
-    for (const [share, writer] of writers.entries())
-      bus.publish(
-        subjects.heartbeats,
-        packed({
-          ...{ type: 'heartbeat', worker: `w${share}`, offsetMs: 0, uncertaintyMs: 0.1, cpu: 0.5 },
-          ...{ perSecond: 1000, lateMs: 0.2, alive: [share], sent: [[share, writer.number]] },
-        }),
-      );
-  });
-  interval(1000)
-    .pipe(take(SECONDS + 4))
-    .subscribe((second) => {
-      for (let share = 0; share < workers; share++)
-        for (const event of framesEvents(share % 32, second, tags)) send(share, { type: 'event', event });
-    });
+
+  beat(): void {
+    const { share } = this;
+    this.bus.publish(
+      subjects.heartbeats,
+      packed({
+        ...{ type: 'heartbeat', worker: `w${share}`, offsetMs: 0, uncertaintyMs: 0.1, cpu: 0.5 },
+        ...{ perSecond: 1000, lateMs: 0.2, alive: [share], sent: [[share, this.#number]] },
+      }),
+    );
+  }
 }
 
-/** CPU time of the coordinator in milliseconds per worker and second. */
-async function cost(port: number, workers: number, tags: number): Promise<number> {
-  const simulated: ChildProcess = fork(fileURLToPath(import.meta.url), ['simulate', port, workers, tags].map(String));
+/** Simulates workers until the parent ends it. */
+async function simulate(port: number, count: number, seconds: number, tags: number): Promise<void> {
+  const bus = await nats(port, 'workers');
+  const arriving = secondsOfBodies(seconds, tags);
+  const first: readonly FromShare[] = [
+    { type: 'joined', version: PROTOCOL_VERSION },
+    { type: 'ready', pool: 'p', missing: [] },
+  ];
+  const workers = Array.from({ length: count }, (_, share) => new SimulatedWorker(bus, share));
+  for (const worker of workers) await worker.append(packBodies(JSON.stringify(first), bus.maxBytes));
+  process.send?.('ready');
+  // Real workers are spread over the second: here over its 20 parts.
+  interval(50).subscribe((step) => {
+    const [second, part] = [Math.floor(step / 20), step % 20];
+    for (const [share, worker] of workers.entries()) {
+      if (share % 10 === part % 10) worker.beat();
+      const bodies = arriving[second]?.[share % DIFFERENT];
+      if (share % 20 === part && bodies !== undefined) void worker.append(bodies);
+    }
+  });
+}
+
+/** CPU time of the coordinator while so many workers play. */
+async function cost(port: number, workers: number, seconds: number, tags: number): Promise<GrowthCost> {
+  const last = seconds + WARM_UP + 2;
+  const args = ['simulate', port, workers, last, tags].map(String);
+  const simulated = fork(fileURLToPath(import.meta.url), args, { execArgv: process.execArgv });
   const bus = await nats(port, 'coordinator');
   await once(simulated, 'message');
   const assignments = Array.from({ length: workers }, (_, i) => ({ worker: `w${i}`, host: `h${i}`, shares: [i] }));
   const repeater = bus.repeat({ everyMs: RENEW_EVERY_MS, patienceMs: 30_000 });
   const links = new MeshLinks({
-    ...{ bus, run: RUN, subjects: subjectsOf('bench').of(RUN), assignments, leaseMs: 30_000 },
-    ...{ scheduler: realTimeScheduler, repeater },
+    ...{ bus, run: RUN, subjects, assignments, leaseMs: 30_000, scheduler: realTimeScheduler, repeater },
   });
   const summaries = new Summaries([{ id: 'p', rpsPerInstance: false }]);
   const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -88,44 +107,37 @@ async function cost(port: number, workers: number, tags: number): Promise<number
     summaries.add(event);
   });
   links.begin();
-  while (windows < 2) await delay(50);
+  while (windows < WARM_UP) await delay(20);
   const [before, from, first] = [process.cpuUsage(), realTimeScheduler.now(), windows];
-  await delay(SECONDS * 1000 - 2000);
+  while (windows < first + seconds) await delay(20);
   const { user, system } = process.cpuUsage(before);
-  const seconds = (realTimeScheduler.now() - from) / 1000;
+  const took = (realTimeScheduler.now() - from) / 1000;
   simulated.kill('SIGKILL');
   running.unsubscribe();
   await links.end();
   repeater.close();
   await bus.close();
-  if (windows - first < seconds / 2)
-    throw new Error(`${windows - first} windows in ${seconds} s: the machine is too slow`);
-  return (user + system) / 1000 / seconds / workers;
+  if (took > seconds * 1.3) throw new Error(`${seconds} s of a run took ${took.toFixed(1)} s: the machine is too busy`);
+  return { workers, ms: (user + system) / 1000 / took / workers, bytes: 0 };
 }
 
-async function measured(workers: number, tags: number): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), 'elpis-growth-'));
-  const port = 20_000 + Math.floor(Math.random() * 20_000);
-  const server = spawn('nats-server', ['-js', '-sd', folder, '-a', '127.0.0.1', '-p', String(port)], {
-    stdio: 'ignore',
-  });
-  await delay(700);
+async function measured(workers: number, seconds: number, tags: number): Promise<GrowthCost> {
+  const server = await startNats();
   try {
-    return await cost(port, workers, tags);
+    return await cost(server.port, workers, seconds, tags);
   } finally {
-    server.kill('SIGKILL');
-    await once(server, 'exit');
-    rmSync(folder, { recursive: true, force: true });
+    server.stop();
   }
 }
 
-const [mode = '100', port, workers, tags] = process.argv.slice(2);
-if (mode === 'simulate') await simulate(Number(port), Number(workers), Number(tags));
-else {
-  console.log(`over NATS, ${mode} tags, 1,000 operations per worker and second`);
-  for (const count of WORKERS)
-    console.log(
-      `${String(count).padStart(4)} workers: ${(await measured(count, Number(mode))).toFixed(2)} ms of CPU per worker and second`,
-    );
+const [mode, ...rest] = process.argv.slice(2);
+if (mode === 'simulate') {
+  const [port = 0, count = 1, seconds = 1, tags = 1] = rest.map(Number);
+  await simulate(port, count, seconds, tags);
+} else {
+  const [seconds = 8, ...counts] = rest.map(Number);
+  const costs: GrowthCost[] = [];
+  for (const workers of counts) costs.push(await measured(workers, seconds, Number(mode)));
+  console.log(JSON.stringify(costs));
   process.exit(0);
 }

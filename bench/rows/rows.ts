@@ -3,6 +3,9 @@ import { engine, memory } from './engine.js';
 import { ammo, phout } from './formats.js';
 import { grpc } from './grpc.js';
 import { idleInstances } from './idleInstances.js';
+import { meshGrowth } from './meshGrowth.js';
+import { meshStart } from './meshStart.js';
+import { meshWorker } from './meshWorker.js';
 import { micro } from './micro.js';
 import { observers } from './observers.js';
 import { pacing } from './pacing.js';
@@ -44,6 +47,9 @@ export const ROWS: readonly Row[] = [
   phout,
   startUp,
   screen,
+  meshStart,
+  meshWorker,
+  meshGrowth,
   micro('tricks', 'What makes it fast: each trick beside the plain way'),
   micro('operators', 'Operators: cost per item, beside the nearest operator of RxJS'),
   micro('codecs', 'Codecs: cost per item'),

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { isRight } from 'fp-ts/lib/Either.js';
-import { from, lastValueFrom, NEVER, of, type SchedulerLike, toArray } from 'rxjs';
+import { from, lastValueFrom, NEVER, of, type SchedulerLike, timer, toArray } from 'rxjs';
 import { hasRunUp } from '../../../lib/config/assemblePools.js';
 import type { GunFactory } from '../../../lib/core/gun.js';
 import type { Pool } from '../../../lib/engine/pool.js';
@@ -22,6 +22,7 @@ import { FakeLog, fakeDeps } from '../../../lib/testing/fakeDeps.js';
 import { FakeGunFactory } from '../../../lib/testing/fakeGuns.js';
 import { FakeProvider } from '../../../lib/testing/fakeProvider.js';
 import { VirtualClock } from '../../../lib/testing/index.js';
+import { realTimeBy, realTimeScheduler } from '../../../lib/time/realTime.js';
 import { ticks } from '../../../operators/ticks/ticks.js';
 
 type Factory = GunFactory<unknown, NetSample>;
@@ -130,6 +131,20 @@ describe('the run-up of a pool', () => {
     const events = await lastValueFrom(runPools([pool], { drain: of(0) }).pipe(toArray()));
     assert.equal(events.at(-1)?.type, 'pool-finished');
     assert.deepEqual([made, real.shots.length], [0, 0]);
+  });
+
+  it('is played in real time by any clock, such as that of a coordinator on another machine, and not in virtual time', async () => {
+    const counts: number[] = [];
+    for (const scheduler of [realTimeScheduler, realTimeBy(() => realTimeScheduler.now() + 5000), undefined]) {
+      const clock = new VirtualClock(0);
+      const practice = new FakeGunFactory<unknown>({ scheduler: clock });
+      const { pool } = setUp(practice, { startup: ticks(timesPlan([], 0), { scheduler: clock }) });
+      const ended = lastValueFrom(runPools([pool], { scheduler: scheduler ?? clock, drain: timer(20) }));
+      clock.run(1000);
+      await ended;
+      counts.push(Math.min(1, practice.shots.length));
+    }
+    assert.deepEqual(counts, [1, 1, 0]);
   });
 
   it('exists with precise pacing, always or never', () => {

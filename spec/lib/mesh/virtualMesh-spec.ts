@@ -4,7 +4,7 @@ import { ElpisError } from '../../../lib/core/errors.js';
 import type { PoolEvent } from '../../../lib/engine/runEvent.js';
 import { Summaries } from '../../../lib/engine/summaries.js';
 import { HEARTBEAT, type Heartbeat, unpacked } from '../../../lib/mesh/groupMessages.js';
-import { VirtualMesh, type VirtualMeshOptions } from './virtualMesh.js';
+import { USERS, VirtualMesh, type VirtualMeshOptions } from './virtualMesh.js';
 
 const made: VirtualMesh[] = [];
 
@@ -59,6 +59,39 @@ describe('a run on several machines, in virtual time', () => {
       assert.deepEqual(alike(several), alike(one));
       assert.ok(Math.max(...apart) < 0.01, 'the same moments, also with other clocks');
       assert.deepEqual(totals(several.events), totals(one.events));
+    });
+
+  const ROWS = (strategy: string) => `
+pools:
+  - id: p
+    gun: {type: recorded}
+    ammo: {type: uri, uris: ["/{{users.name}} a", "/{{users.name}}?b b"], data: {users: {csv: users.csv, strategy: ${strategy}}}${strategy === 'unique' ? `, limit: ${USERS.length}` : ''}}
+    result: {type: discard}
+    rps: {type: const, ops: 50, duration: 2s}
+    startup: {type: once, times: 16}
+`;
+  const usersOf = ({ shots }: VirtualMesh) =>
+    [...shots].sort((a, b) => a.index - b.index).map(({ index, target }) => [index, target.replace(/^\/|\?b$/g, '')]);
+
+  for (const [workers, threads] of [
+    [2, 1],
+    [3, 1],
+    [8, 1],
+    [2, 2],
+    [4, 2],
+  ] as const)
+    it(`of ${workers} workers with ${threads} shares each takes the rows of a CSV file as the run of one: in order, by chance, and each once`, async () => {
+      const clocks = Array.from({ length: workers }, (_, i) => i * 400);
+      for (const strategy of ['next', 'random', 'unique']) {
+        const several = usersOf(await played({ clocks, threads, config: ROWS(strategy) }));
+        assert.deepEqual(several, usersOf(await played({ clocks: [0], config: ROWS(strategy) })), strategy);
+        const inOrder = Array.from({ length: strategy === 'unique' ? USERS.length : 100 }, (_, i) => [
+          i,
+          USERS[i % USERS.length],
+        ]);
+        if (strategy === 'random') assert.notDeepEqual(several, inOrder);
+        else assert.deepEqual(several, inOrder);
+      }
     });
 
   it('starts with min-workers at the deadline, and names the missing ones', async () => {

@@ -18,6 +18,7 @@ import { type MeshWorkerOptions, workMesh } from '../../../lib/mesh/worker/meshW
 import { indexedRandom } from '../../../lib/plans/chance.js';
 import { component } from '../../../lib/plugin/component.js';
 import type { Registry } from '../../../lib/plugin/registry.js';
+import { isHttpAmmo } from '../../../lib/protocols/http.js';
 import { memoryLinks } from '../../../lib/shares/link.js';
 import { loadOrigin } from '../../../lib/shares/loadOrigin.js';
 import { playShare } from '../../../lib/shares/playShare.js';
@@ -39,6 +40,8 @@ export interface RecordedShot {
   readonly ammo: string;
   /** A random value by the index. */
   readonly value: number;
+  /** The path and the query of its request. */
+  readonly target: string;
 }
 
 /** How a spec plays a run on several machines. */
@@ -87,6 +90,9 @@ async function settled(): Promise<void> {
   }
 }
 
+/** The rows of users.csv, in the folder of each run. */
+export const USERS: readonly string[] = Array.from({ length: 41 }, (_, i) => `user${i}`);
+
 /** A coordinator and workers in memory and in virtual time; their messages pass the journal as between machines. */
 export class VirtualMesh extends PlayedRun {
   readonly clock = new VirtualClock(1_000_000);
@@ -103,6 +109,7 @@ export class VirtualMesh extends PlayedRun {
     super();
     writeFileSync(join(this.folder, 'load.yaml'), options.config ?? CONFIG);
     writeFileSync(join(this.folder, 'a.uri'), '/ a\n/ b\n/ c\n/ d\n/ e\n');
+    writeFileSync(join(this.folder, 'users.csv'), `name\n${USERS.join('\n')}\n`);
     for (const [i, skewMs] of options.clocks.entries()) this.#work(i, skewMs);
   }
 
@@ -124,9 +131,10 @@ export class VirtualMesh extends PlayedRun {
           scheduler,
           latencyMs: ({ index }) => 20 + (index % 7) * 30,
           onShoot: (ammo, { index, at }) => {
-            const { id, tag } = ammo as { readonly id: number; readonly tag: string };
+            if (!isHttpAmmo(ammo)) throw new Error('ammo of a uri file is a request');
+            const { id, tag, request } = ammo;
             const pool = /^[xyz]/.test(tag) ? 'q' : 'p';
-            this.shots.push({ pool, index, at, ammo: `${id} ${tag}`, value: valueAt(index) });
+            this.shots.push({ pool, index, at, ammo: `${id} ${tag}`, value: valueAt(index), target: request.target });
           },
         });
       },
