@@ -95,6 +95,12 @@ function withOptionalValues(
   return all;
 }
 
+/** Where the help is that the arguments need: of the command that they name, or of all. */
+function helpHint([first]: readonly string[], commands: readonly (Command | ListedCommand)[]): string {
+  const named = commands.find((command) => command.name === first);
+  return named === undefined ? 'elpis --help lists the commands' : `elpis ${named.name} --help lists its options`;
+}
+
 /** A command and the values of its options. */
 export interface Invocation {
   readonly command: Command;
@@ -125,7 +131,7 @@ export function parseArguments(
       writeOut: (text) => void io.stdout.write(text),
       writeErr: (text) => void io.stderr.write(text),
       outputError: (text) => {
-        const [message = '', hint = 'elpis --help lists the commands'] = text
+        const [message = '', hint = helpHint(args, commands)] = text
           .replace(/^error: /, '')
           .trim()
           .split('\n');

@@ -13,6 +13,9 @@ import { describeFor, WITH_CONFIG } from './plugins.js';
 interface Topic {
   readonly names: readonly string[];
   readonly text: string;
+  /** The key that is explained, with the component that has it; absent for a component. */
+  readonly key?: KeyDescription;
+  readonly owner?: string;
 }
 
 /** The keys of a config under which components of a kind are written. */
@@ -43,6 +46,8 @@ function componentTopics(described: ComponentDescription): readonly Topic[] {
     (key): Topic => ({
       names: [...owners, name].map((owner) => `${owner}.${key.key}`),
       text: `${kind} ${name}\n${keyText(key)}${exampleText(at, example)}`,
+      key,
+      owner: `${kind}.${name}`,
     }),
   );
   return [{ names: [...owners, name], text: componentText(described) + exampleText(at, example) }, ...keyTopics];
@@ -53,7 +58,7 @@ function keyTopic(key: KeyDescription, names: readonly string[], all: readonly C
   const here = all.filter(({ kind }) => PLACES[kind].includes(key.key)).map(({ name }) => name);
   const choices =
     here.length === 0 ? '' : `  types      ${here.join(', ')}\n  more       elpis explain ${key.key}.${here[0]}\n`;
-  return { names, text: `${names[0]}\n${keyText(key)}${choices}` };
+  return { names, text: `${names[0]}\n${keyText(key)}${choices}`, key, owner: names[0] === key.key ? '' : 'pools' };
 }
 
 /** `pools[0].gun` and `pools.0.gun` are `pools.gun`; case, dashes and underscores are ignored. */
@@ -66,6 +71,32 @@ function topicsOf(all: readonly ComponentDescription[]): readonly Topic[] {
     ...pool.map((key) => keyTopic(key, [`pools.${key.key}`, key.key], all)),
     ...all.flatMap(componentTopics),
   ];
+}
+
+const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** The keys of which `word` is a part: all of `tls.verify` and `tls.ca` for `tls`, and `dial.timeout` and `request-timeout` for `timeout`. */
+function keysWith(word: string, topics: readonly Topic[]): readonly Topic[] {
+  const part = new RegExp(`(^|[.-])${escaped(word.toLowerCase())}([.-]|$)`);
+  return topics.filter(({ key, names }) => key !== undefined && names.some((name) => part.test(name.toLowerCase())));
+}
+
+/** A line for each key, and the components that have it. A key of many components stands there once. */
+function keyList(word: string, found: readonly Topic[]): string {
+  const owners = new Map<string, { key: KeyDescription; of: string[] }>();
+  for (const { key, owner = '' } of found) {
+    if (key === undefined) continue;
+    const same = `${key.key}\n${key.doc}`;
+    const entry = owners.get(same) ?? { key, of: [] };
+    if (owner !== '') entry.of.push(owner);
+    owners.set(same, entry);
+  }
+  const blank = ' '.repeat(31);
+  const lines = [...owners.values()].map(({ key, of }) => {
+    const where = of.length === 0 ? '' : `${blank}of ${of.join(', ')}\n`;
+    return `  ${key.key.padEnd(28)} ${key.doc}\n${where}`;
+  });
+  return `keys with ${word} in their name\n${lines.join('')}`;
 }
 
 /** `elpis explain`: explains a key or a component of a config. */
@@ -82,6 +113,11 @@ export const explainCommand = command({
     const topics = topicsOf(all);
     const wanted = folded(key).replace(/^pools\.(?=.*\..)/, '');
     const found = topics.filter(({ names }) => names.some((name) => [folded(key), wanted].includes(foldKey(name))));
+    const parts = found.length === 0 ? keysWith(key.trim(), topics) : [];
+    if (parts.length > 0) {
+      io.stdout.write(keyList(key, parts));
+      return EXIT_CODES.ok;
+    }
     if (found.length === 0) {
       const near = closest(
         key,

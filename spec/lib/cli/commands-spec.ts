@@ -244,6 +244,12 @@ describe('elpis explain', () => {
     ['ammo.http/json', /^provider http\/json\n/],
     ['threads', /^threads\n {4}threads +a number of threads.*default 1\n/],
     ['log.level', /^log\.level\n/],
+    ['gun.http.dial', /^keys with gun\.http\.dial in their name\n {2}dial\.timeout +how long .*\n +of gun\.http\n/],
+    [
+      'tls',
+      /^keys with tls in their name\n {2}mesh\.tls\.ca +file of .*\n[\s\S]*^ {2}tls\.verify +.*\n +of .*gun\.http2,/m,
+    ],
+    ['Timeout', /^ {2}thread-timeout .*\n[\s\S]*^ {2}dial\.timeout .*\n +of .*\n[\s\S]*^ {2}idle-conn-timeout /m],
   ];
   for (const [key, text] of rows)
     it(key, async () => {

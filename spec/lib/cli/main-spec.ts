@@ -60,7 +60,7 @@ describe('the command line', () => {
     [['check', '--jsn'], /^ERROR {2}unknown option '--jsn'\nhint {3}Did you mean --json\?\n/],
     [
       ['check', 'a.yaml', 'b.yaml'],
-      /^ERROR {2}too many arguments for 'check'.*\nhint {3}elpis --help lists the commands\n/,
+      /^ERROR {2}too many arguments for 'check'.*\nhint {3}elpis check --help lists its options\n/,
     ],
     [['rehearse', 'a.yaml'], /^ERROR {2}required option '--target <model>' not specified\n/],
     [['toString'], /^ERROR {2}toString:/],
@@ -70,6 +70,7 @@ describe('the command line', () => {
       ['run', '--threads', 'many'],
       /^ERROR {2}--threads: expected a number of threads from 1 to 256, or auto, got "many"\n/,
     ],
+    [['hit', '--rate', '5'], /^ERROR {2}unknown option '--rate'\nhint {3}elpis hit --help lists its options\n/],
     [['run', '-example'], /^ERROR {2}unknown option '-example'\n/],
   ];
   for (const [args, error] of wrong)
