@@ -20,6 +20,7 @@ import { combineErrors } from '../core/errorContext.js';
 import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
 import type { NamedObserver } from '../engine/observed.js';
+import type { RunEvent } from '../engine/runEvent.js';
 import type { StopOrder } from '../engine/runHandle.js';
 import { GRACE_AFTER_FAILURE_MS } from '../engine/runPools.js';
 import { uncaught } from '../engine/uncaught.js';
@@ -77,6 +78,121 @@ function abandoned(pools: ReadonlySet<string>): ElpisError {
   );
 }
 
+/** A run of the command line, with what is known of it so far. */
+class WatchedRun {
+  #started = false;
+  #interruption: Interruption | undefined;
+  #ending: RunEnding | undefined;
+  readonly #observerFailures: string[] = [];
+  readonly #uncaught: ElpisError[] = [];
+  /** The pools that run. */
+  readonly #open = new Set<string>();
+  /** The signals, subscribed to until the end, so that none kills the process while results are being written. */
+  readonly #signals = new ReplaySubject<Interruption>(1);
+  readonly #subscriptions = new Subscription();
+
+  constructor(
+    private readonly runnable: Runnable,
+    private readonly options: WatchOptions,
+    private readonly io: Io,
+    private readonly source: SignalSource,
+  ) {}
+
+  /** Runs to the end; called once. */
+  outcome(): Promise<Outcome> {
+    return new Promise((resolve) => {
+      const finish = (error?: unknown): void => {
+        this.#subscriptions.unsubscribe();
+        resolve(this.#outcome(error));
+      };
+      this.#subscriptions.add(signals(this.source).subscribe(this.#signals));
+      this.#subscriptions.add(
+        concat(this.#watchdog(), this.#events()).subscribe({
+          next: (event) => this.#see(event),
+          error: finish,
+          complete: () => finish(),
+        }),
+      );
+    });
+  }
+
+  /** The start of the watchdog's thread takes 25 ms of a core. Where the first second is to be punctual, it comes first. */
+  #watchdog(): Observable<never> {
+    const awaited = this.runnable.config.pools.some(hasRunUp);
+    return awaited ? from(this.source.watched ?? EMPTY).pipe(ignoreElements()) : EMPTY;
+  }
+
+  #events(): Observable<RunEvent> {
+    const { config, deps, seed, mesh, processes } = this.runnable;
+    const { threads, observers, steerable } = this.options;
+    const failing = this.#failing();
+    return runConfig(config, {
+      ...{ deps, seed, mesh, processes, threads, observers },
+      stops: merge(this.#interrupting(), failing),
+      abandon: this.#abandon(failing),
+      ...defined({ steerable }),
+    });
+  }
+
+  #interrupting(): Observable<StopOrder> {
+    return this.#signals.pipe(
+      tap((interruption) => {
+        this.#interruption = interruption;
+        this.#tellOf(interruption);
+      }),
+      map(({ limitMs, signal }): StopOrder => ({ limitMs, ending: { by: 'user', text: signal } })),
+    );
+  }
+
+  #tellOf({ limitMs, signal }: Interruption): void {
+    const wait =
+      limitMs > 0 ? `shots under way may take up to ${limitMs / 1000} s; a second signal stops at once` : 'now';
+    if (!this.options.quiet) this.io.stderr.write(`${signal}: stopping, ${wait}\n`);
+  }
+
+  #failing(): Observable<StopOrder> {
+    return this.options.failures.pipe(
+      tap((failure) => this.#uncaught.push(failure)),
+      map(({ message }): StopOrder => ({ limitMs: GRACE_AFTER_FAILURE_MS, ending: { by: 'failure', text: message } })),
+      share(),
+    );
+  }
+
+  /** Emits when parts of the run have not ended in time and are given up. */
+  #abandon(failing: Observable<StopOrder>): Observable<ElpisError | undefined> {
+    const { scheduler } = this.runnable.deps;
+    const flushed = failing.pipe(
+      delay(GRACE_AFTER_FAILURE_MS + FLUSH_MS, scheduler),
+      map(() => undefined),
+    );
+    const ended = this.#signals.pipe(
+      filter(({ limitMs }) => limitMs === 0),
+      delay(ABANDON_MS, scheduler),
+      map(() => abandoned(this.#open)),
+    );
+    return merge(flushed, ended);
+  }
+
+  #see(event: RunEvent): void {
+    if (event.type === 'run-started') this.#started = true;
+    else if (event.type === 'pool-started') this.#open.add(event.pool);
+    else if (event.type === 'pool-finished') this.#open.delete(event.pool);
+    else if (event.type === 'run-finished') this.#ending = event.ending;
+    else if (event.type === 'observer-failed') this.#observerFailures.push(event.message);
+  }
+
+  #outcome(error: unknown): Outcome {
+    const all = error === undefined ? this.#uncaught : [...this.#uncaught, located(error)];
+    return {
+      started: this.#started,
+      interruption: this.#interruption,
+      observerFailures: this.#observerFailures,
+      ending: this.#ending,
+      error: combineErrors(all),
+    };
+  }
+}
+
 /**
  * Runs a config to its end, with observers. Signals and uncaught failures drain it. It never rejects: a failure is
  * part of the outcome, besides the results before it.
@@ -84,75 +200,8 @@ function abandoned(pools: ReadonlySet<string>): ElpisError {
  * The second signal ends the run at once. Parts that have not ended 1 s later, such as a blocked thread or a sink
  * that does not drain, are given up, and the outcome is an error.
  */
-export function watchRun(
-  { config, deps, seed, mesh, processes }: Runnable,
-  { quiet, threads, failures, observers, steerable }: WatchOptions,
-  io: Io,
-  source: SignalSource,
-): Promise<Outcome> {
-  return new Promise((resolve) => {
-    let started = false;
-    let interruption: Interruption | undefined;
-    const observerFailures: string[] = [];
-    const { scheduler } = deps;
-    const open = new Set<string>();
-    const running = new Subscription();
-    // Subscribed to until the end, so that no signal kills the process while results are being written.
-    const asked = new ReplaySubject<Interruption>(1);
-    running.add(signals(source).subscribe(asked));
-    let ending: RunEnding | undefined;
-    const drain = asked.pipe(
-      tap((interrupting) => {
-        const { limitMs, signal } = interrupting;
-        interruption = interrupting;
-        const wait =
-          limitMs > 0 ? `shots under way may take up to ${limitMs / 1000} s; a second signal stops at once` : 'now';
-        if (!quiet) io.stderr.write(`${signal}: stopping, ${wait}\n`);
-      }),
-      map(({ limitMs, signal }): StopOrder => ({ limitMs, ending: { by: 'user', text: signal } })),
-    );
-    const failed: ElpisError[] = [];
-    const failing = failures.pipe(
-      tap((failure) => failed.push(failure)),
-      map(({ message }): StopOrder => ({ limitMs: GRACE_AFTER_FAILURE_MS, ending: { by: 'failure', text: message } })),
-      share(),
-    );
-    const finish = (error?: unknown): void => {
-      running.unsubscribe();
-      const all = error === undefined ? failed : [...failed, located(error)];
-      resolve({ started, interruption, observerFailures, ending, error: combineErrors(all) });
-    };
-    const abandon = merge(
-      failing.pipe(
-        delay(GRACE_AFTER_FAILURE_MS + FLUSH_MS, scheduler),
-        map(() => undefined),
-      ),
-      asked.pipe(
-        filter(({ limitMs }) => limitMs === 0),
-        delay(ABANDON_MS, scheduler),
-        map(() => abandoned(open)),
-      ),
-    );
-    // The start of the watchdog's thread takes 25 ms of a core. Where the first second is to be punctual, it comes first.
-    const watched = config.pools.some(hasRunUp) ? from(source.watched ?? EMPTY).pipe(ignoreElements()) : EMPTY;
-    const run = runConfig(config, {
-      ...{ deps, seed, mesh, processes, threads, stops: merge(drain, failing), abandon, observers },
-      ...defined({ steerable }),
-    });
-    running.add(
-      concat(watched, run).subscribe({
-        next: (event) => {
-          if (event.type === 'run-started') started = true;
-          else if (event.type === 'pool-started') open.add(event.pool);
-          else if (event.type === 'pool-finished') open.delete(event.pool);
-          else if (event.type === 'run-finished') ending = event.ending;
-          else if (event.type === 'observer-failed') observerFailures.push(event.message);
-        },
-        error: finish,
-        complete: () => finish(),
-      }),
-    );
-  });
+export function watchRun(runnable: Runnable, options: WatchOptions, io: Io, source: SignalSource): Promise<Outcome> {
+  return new WatchedRun(runnable, options, io, source).outcome();
 }
 
 /**

@@ -57,6 +57,79 @@ export interface AssembleOptions {
   readonly keepExchanges?: number;
 }
 
+/** The schedules of a pool, and when it shoots first. */
+function schedulesOf(pool: PoolConfig, deps: Deps, startAt: () => EpochMs | undefined) {
+  const { scheduler, share } = deps;
+  const startup = scheduleOf(pool.startup, deps, { scheduler, share, startAt });
+  const firstInstanceMs = startup.plan !== undefined && startup.plan.count > 0 ? startup.plan.atNs(0) / 1e6 : 0;
+  const firstShotAt = (): EpochMs | undefined => {
+    const start = startAt();
+    return start === undefined ? undefined : start + firstInstanceMs;
+  };
+  // An instance with its own schedule plays the whole schedule, from its own start.
+  const rps = pool.rpsPerInstance
+    ? scheduleOf(pool.rps, { ...deps, share: WHOLE }, { scheduler })
+    : scheduleOf(pool.rps, deps, { scheduler, share, startAt: firstShotAt });
+  return { startup, rps, firstShotAt };
+}
+
+/** The values of a pool that its config states. */
+function settingsOf({ pacing, ...pool }: PoolConfig, { scheduler, share }: Deps) {
+  return {
+    id: pool.id,
+    names: { schedule: pool.rps.name, startup: pool.startup.name, provider: pool.ammo.name, gun: pool.gun.name },
+    gun: pool.gun.name,
+    rpsPerInstance: pool.rpsPerInstance,
+    overflow: pool.overflow,
+    tailMs: pool.tailLimit === 0 ? Number.POSITIVE_INFINITY : pool.tailLimit,
+    share,
+    runUp: hasRunUp({ ...pool, pacing }),
+    // In virtual time every wait is exact.
+    ...(pacing === 'precise' && isRealTime(scheduler) ? { pacer: precise(scheduler) } : {}),
+  };
+}
+
+/** Makes the parts of one pool. */
+function assemble(
+  pool: PoolConfig,
+  deps: Deps,
+  { startAt = () => undefined, from, keepExchanges = 0 }: AssembleOptions,
+): Pool {
+  const { startup, rps, firstShotAt } = schedulesOf(pool, deps, startAt);
+  const tickOperators = operatorsOf(pool.operators.ticks, deps);
+  const plan = planThrough(rps.plan, tickOperators);
+  const badAmmo = new BadAmmoTotals();
+  // Its own random numbers: those of the run do not depend on failures.
+  const exchanges =
+    keepExchanges === 0 ? undefined : new ExchangeSampler({ each: keepExchanges, random: seededRandom(1) });
+  const connections = new ConnectionRecorder();
+  const aggregators = pool.result.map(
+    (result): NamedAggregator => ({
+      name: result.name,
+      aggregator: result.create(deps) as NamedAggregator['aggregator'],
+    }),
+  );
+  return {
+    ...settingsOf(pool, deps),
+    rps: rps.make,
+    startup: startup.make(),
+    startAt: firstShotAt,
+    provider: pool.ammo.create({ ...deps, onBadAmmo: (kind, place) => badAmmo.add(kind, place) }),
+    badAmmo: () => badAmmo.all,
+    onCloseError: (error) =>
+      deps.log.warn(`pool "${pool.id}": an input failed while it was closed: ${describeError(error)}`),
+    gunFactory: pool.gun.create({ ...deps, exchanges, connections }) as GunFactory<unknown, NetSample>,
+    aggregators,
+    operators: {
+      ticks: tickOperators,
+      shots: operatorsOf(pool.operators.shots, deps),
+      samples: operatorsOf(pool.operators.samples, deps),
+    },
+    connections,
+    ...defined({ plan, instances: startup.plan, from, exchanges }),
+  };
+}
+
 /**
  * Makes the parts of every pool. No file is opened and no name is resolved before the pools run.
  *
@@ -65,67 +138,12 @@ export interface AssembleOptions {
 export function assemblePools(
   pools: readonly PoolConfig[],
   given: Deps,
-  { startAt = () => undefined, from, keepExchanges = 0 }: AssembleOptions = {},
+  options: AssembleOptions = {},
 ): readonly Pool[] {
   const deps: Deps = { names: new Map(), ...given };
-  const assemble = (pool: PoolConfig): Pool => {
-    const { scheduler, share } = deps;
-    const startup = scheduleOf(pool.startup, deps, { scheduler, share, startAt });
-    const firstInstanceMs = startup.plan !== undefined && startup.plan.count > 0 ? startup.plan.atNs(0) / 1e6 : 0;
-    const firstShotAt = (): EpochMs | undefined => {
-      const start = startAt();
-      return start === undefined ? undefined : start + firstInstanceMs;
-    };
-    // An instance with its own schedule plays the whole schedule, from its own start.
-    const own = pool.rpsPerInstance;
-    const rps = own
-      ? scheduleOf(pool.rps, { ...deps, share: WHOLE }, { scheduler })
-      : scheduleOf(pool.rps, deps, { scheduler, share, startAt: firstShotAt });
-    const tickOperators = operatorsOf(pool.operators.ticks, deps);
-    const plan = planThrough(rps.plan, tickOperators);
-    const badAmmo = new BadAmmoTotals();
-    // Its own random numbers: those of the run do not depend on failures.
-    const exchanges =
-      keepExchanges === 0 ? undefined : new ExchangeSampler({ each: keepExchanges, random: seededRandom(1) });
-    const connections = new ConnectionRecorder();
-    const results = pool.result.map(
-      (result): NamedAggregator => ({
-        name: result.name,
-        aggregator: result.create(deps) as NamedAggregator['aggregator'],
-      }),
-    );
-    return {
-      id: pool.id,
-      names: { schedule: pool.rps.name, startup: pool.startup.name, provider: pool.ammo.name, gun: pool.gun.name },
-      rps: rps.make,
-      startup: startup.make(),
-      provider: pool.ammo.create({ ...deps, onBadAmmo: (kind, place) => badAmmo.add(kind, place) }),
-      badAmmo: () => badAmmo.all,
-      onCloseError: (error) =>
-        deps.log.warn(`pool "${pool.id}": an input failed while it was closed: ${describeError(error)}`),
-      gunFactory: pool.gun.create({ ...deps, exchanges, connections }) as GunFactory<unknown, NetSample>,
-      gun: pool.gun.name,
-      aggregators: results,
-      operators: {
-        ticks: tickOperators,
-        shots: operatorsOf(pool.operators.shots, deps),
-        samples: operatorsOf(pool.operators.samples, deps),
-      },
-      rpsPerInstance: pool.rpsPerInstance,
-      overflow: pool.overflow,
-      tailMs: pool.tailLimit === 0 ? Number.POSITIVE_INFINITY : pool.tailLimit,
-      share,
-      startAt: firstShotAt,
-      runUp: hasRunUp(pool),
-      // In virtual time every wait is exact.
-      ...(pool.pacing === 'precise' && isRealTime(scheduler) ? { pacer: precise(scheduler) } : {}),
-      connections,
-      ...defined({ plan, instances: startup.plan, from, exchanges }),
-    };
-  };
   return pools.map((pool) => {
     try {
-      return assemble(pool);
+      return assemble(pool, deps, options);
     } catch (error) {
       throw withContext(error, { pool: pool.id });
     }

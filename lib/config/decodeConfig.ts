@@ -1,4 +1,4 @@
-import { type Either, filterOrElse, isLeft, map, mapLeft } from 'fp-ts/lib/Either.js';
+import { chain, type Either, isLeft, left, map, mapLeft, right } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as t from 'io-ts';
 import { adviceFor, unlikely } from '../codec/advice.js';
@@ -13,7 +13,7 @@ import { pluginCodecs } from '../plugin/pluginCodecs.js';
 import type { Registry } from '../plugin/registry.js';
 import { searchedPools } from './capacityCodec.js';
 import { verdictSettings } from '../rules/verdictCodec.js';
-import type { Config } from './config.js';
+import type { Config, PoolConfig } from './config.js';
 import { type Document, valueDocument } from './document.js';
 import { filesOf, type UsedFile } from './fileIssues.js';
 import { mainCodec } from './mainCodec.js';
@@ -79,6 +79,53 @@ function renamed(pool: number, id: string, raw: unknown): CodecIssue {
   };
 }
 
+/** What the components of a config say while they are read. */
+class ReadComponents {
+  readonly warnings: CodecIssue[] = [];
+  readonly files: UsedFile[] = [];
+
+  constructor(private readonly onFile: (file: UsedFile) => void) {}
+
+  use(file: UsedFile): void {
+    this.files.push(file);
+    this.onFile(file);
+  }
+
+  codec(registry: Registry, used: UsedModules, document: Document) {
+    return mainCodec(
+      pluginCodecs(registry, {
+        onAccepted: (plugin, options, context) => this.warnings.push(...adviceFor(plugin, options, context)),
+        onConfigured: (configured, context) => {
+          for (const file of filesOf(configured, pathOf(context))) this.use(file);
+        },
+        used,
+        references: document.references,
+      }),
+    );
+  }
+}
+
+/** The pools as they are written, and with unique ids. */
+interface NamedPools {
+  readonly pools: readonly PoolConfig[];
+  readonly named: readonly PoolConfig[];
+}
+
+function named<C extends { readonly pools: readonly PoolConfig[] }>(config: C): C & NamedPools {
+  const ids = uniqueIds(config.pools.map(({ id }) => id));
+  return { ...config, named: config.pools.map((pool, i) => ({ ...pool, id: ids[i] as string })) };
+}
+
+/** The warnings about an accepted list of pools. */
+function poolWarnings({ pools, named }: NamedPools, raw: unknown, top: t.Context): readonly CodecIssue[] {
+  const at = t.appendContext(top, 'pools', t.unknown, []);
+  return [
+    ...(pools.length > 0 ? [] : [unlikely([], at, 'a pool', 'the list is empty, so nothing is shot')]),
+    ...pools.flatMap(({ ammo }) => ammo.traits.warnings ?? []),
+    ...named.flatMap(({ id }, i) => (pools[i]?.id === '' || pools[i]?.id === id ? [] : [renamed(i, id, raw)])),
+  ];
+}
+
 /**
  * Checks a whole parsed config against the components of a registry, and returns every issue. Pure: it opens no file,
  * resolves no name and creates no component.
@@ -91,45 +138,22 @@ export function decodeConfig(
   registry: Registry,
   { document = valueDocument(value), used = new Map(), onFile = () => undefined }: DecodeOptions = {},
 ): Either<readonly CodecIssue[], Config> {
-  const warnings: CodecIssue[] = [];
-  const files: UsedFile[] = [];
-  const use = (file: UsedFile): void => {
-    files.push(file);
-    onFile(file);
-  };
-  const written = mainCodec(
-    pluginCodecs(registry, {
-      onAccepted: (plugin, options, context) => warnings.push(...adviceFor(plugin, options, context)),
-      onConfigured: (configured, context) => filesOf(configured, pathOf(context)).forEach(use),
-      used,
-      references: document.references,
-    }),
-  );
+  const components = new ReadComponents(onFile);
+  const written = components.codec(registry, used, document);
   const codec = pathsIn(written, document.cwd);
   const raw = withoutFreeKeys(value ?? {});
-  for (const file of [logFile(raw), recordFile(raw)]) if (file !== undefined) use(file);
+  for (const file of [logFile(raw), recordFile(raw)]) if (file !== undefined) components.use(file);
   return pipe(
     codec.decode(raw),
     mapLeft((errors) => errors as CodecIssue[]),
-    map(({ pools, ...rest }) => {
-      const ids = uniqueIds(pools.map(({ id }) => id));
-      return { ...rest, pools, named: pools.map((pool, i) => ({ ...pool, id: ids[i] as string })) };
+    map(named),
+    chain((config) => {
+      const issues = thresholdIssuesIn(thresholdsIn(raw), config.thresholds, config.named);
+      return issues.length === 0 ? right(config) : left(issues);
     }),
-    filterOrElse(
-      ({ thresholds, named }) => thresholdIssuesIn(thresholdsIn(raw), thresholds, named).length === 0,
-      ({ thresholds, named }) => thresholdIssuesIn(thresholdsIn(raw), thresholds, named),
-    ),
     map(({ pools, named, thresholds, autostop, verdict, strict, ...rest }): Config => {
       const top = [{ key: '', type: codec, actual: raw }];
-      warnings.push(...adviceFor(written, raw, top));
-      if (pools.length === 0) {
-        const at = t.appendContext(top, 'pools', t.unknown, []);
-        warnings.push(unlikely([], at, 'a pool', 'the list is empty, so nothing is shot'));
-      }
-      warnings.push(...pools.flatMap(({ ammo }) => ammo.traits.warnings ?? []));
-      warnings.push(
-        ...named.flatMap(({ id }, i) => (pools[i]?.id === '' || pools[i]?.id === id ? [] : [renamed(i, id, raw)])),
-      );
+      const ofPools = poolWarnings({ pools, named }, raw, top);
       return {
         ...rest,
         judging: {
@@ -138,8 +162,8 @@ export function decodeConfig(
           failOn: strict ? 'degraded' : verdict.failOn,
         },
         pools: searchedPools(rest.capacity, named),
-        files,
-        warnings: issuesOf(warnings, document),
+        files: components.files,
+        warnings: issuesOf([...components.warnings, ...adviceFor(written, raw, top), ...ofPools], document),
         document,
         registry,
         used,

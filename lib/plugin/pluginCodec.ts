@@ -126,6 +126,84 @@ function isConfigured<K extends ComponentKind>(kind: K, raw: unknown): raw is Co
   return its === kind && typeof create === 'function' && typeof describe === 'function';
 }
 
+/** Reads the components of one kind. */
+class ComponentReader<K extends PluginKind> {
+  readonly #readOptions: ReturnType<typeof optionsReader>;
+
+  constructor(
+    private readonly kind: K,
+    private readonly options: PluginCodecOptions,
+  ) {
+    this.#readOptions = optionsReader(options);
+  }
+
+  validate(raw: unknown, context: t.Context): t.Validation<ConfiguredComponent<K>> {
+    const configured = this.#read(raw, context);
+    if (isLeft(configured)) this.#reportFiles(raw, context, configured.left);
+    else this.options.onConfigured(configured.right, context);
+    return configured;
+  }
+
+  #read(raw: unknown, context: t.Context): t.Validation<ConfiguredComponent<K>> {
+    const { kind } = this;
+    const made = madeInCode(raw);
+    if (made !== undefined) return this.#readMade(made, raw, context);
+    if (isConfigured(kind, raw)) return right(raw);
+    if (isUserValue(kind, raw)) return right(userComponent(kind, raw));
+    if (isMap(raw)) return this.#readMap(raw, context);
+    const hint = hintForNoMap(raw, kind, this.options.registry.names(kind));
+    return fail(raw, context, 'not-a-map', PLUGIN_EXAMPLES[kind], hint);
+  }
+
+  /** A value that was made in code by calling a component. */
+  #readMade(made: MadeInCode, raw: unknown, context: t.Context): t.Validation<ConfiguredComponent<K>> {
+    const { kind } = this;
+    const { registry, inCode } = this.options;
+    if (made.kind !== kind)
+      return fail(raw, context, 'bad-value', PLUGIN_EXAMPLES[kind], `this is the ${made.kind} ${made.name}`);
+    const own = made.component as AnyComponent<K>;
+    const component = inCode ? own : (registry.find(kind, made.name) ?? own);
+    const options = inCode
+      ? own.options().validate(made.written, context)
+      : this.#readOptions(component, made.written, context);
+    return map((decoded) => configure(component, decoded, { given: made.given }))(options);
+  }
+
+  /** A map with the name of a component and its options. */
+  #readMap(raw: Readonly<Record<string, unknown>>, context: t.Context): t.Validation<ConfiguredComponent<K>> {
+    const { kind } = this;
+    const { registry } = this.options;
+    const name = readType(raw, context, choice(registry, kind));
+    if (typeof name !== 'string') return left([name]);
+    const component = registry.find(kind, name);
+    if (component === undefined) {
+      const key = Object.keys(raw).find(isTypeKey) as string;
+      const at = t.appendContext(context, key, t.string, name);
+      const hint = hintForUnknown(name, registry.names(kind));
+      return fail(name, at, 'unknown-plugin-type', choice(registry, kind), hint);
+    }
+    const options = Object.fromEntries(Object.entries(raw).filter(([key]) => !isTypeKey(key)));
+    return map((decoded) => configure(component, decoded))(this.#readOptions(component, options, context));
+  }
+
+  /** Reports the files of a refused component: its wrong keys are left out, and those that it needs are taken from its example. */
+  #reportFiles(raw: unknown, context: t.Context, issues: t.Errors): void {
+    if (!isMap(raw)) return;
+    const component = this.options.registry.find(this.kind, String(raw[Object.keys(raw).find(isTypeKey) ?? 'type']));
+    const wrong = new Set(issues.map((issue) => issue.context[context.length]?.key));
+    if (component === undefined || wrong.has(undefined)) return;
+    const kept = Object.entries(raw).filter(([key]) => !wrong.has(key));
+    const known = new Set(kept.map(([key]) => foldKey(key)));
+    const filled = Object.entries(component.example ?? {}).filter(([key]) => !known.has(foldKey(key)));
+    const configured = this.#read(Object.fromEntries([...filled, ...kept]), context);
+    if (isLeft(configured)) return;
+    const { traits } = configured.right;
+    const ofExample = new Set(filled.map(([key]) => foldKey(key)));
+    const files = traits.files?.filter(({ key = '' }) => !ofExample.has(foldKey(key.split('.')[0] as string)));
+    this.options.onConfigured({ ...configured.right, traits: { ...traits, ...defined({ files }) } }, context);
+  }
+}
+
 /**
  * Reads a component of one kind, ready to be created:
  * - `{ type: NAME, ...options }`, where `type` is found in any case and its value is taken exactly. The other keys are read by
@@ -137,63 +215,13 @@ function isConfigured<K extends ComponentKind>(kind: K, raw: unknown): raw is Co
  */
 export function pluginCodec<K extends PluginKind, W>(
   kind: K,
-  { registry, inCode, onConfigured, ...deps }: PluginCodecOptions,
+  options: PluginCodecOptions,
 ): Codec<ConfiguredComponent<K>, W> {
-  const readOptions = optionsReader(deps);
-  const readMade = (made: MadeInCode, raw: unknown, context: t.Context): t.Validation<ConfiguredComponent<K>> => {
-    if (made.kind !== kind)
-      return fail(raw, context, 'bad-value', PLUGIN_EXAMPLES[kind], `this is the ${made.kind} ${made.name}`);
-    const own = made.component as AnyComponent<K>;
-    const component = inCode ? own : (registry.find(kind, made.name) ?? own);
-    const options = inCode
-      ? own.options().validate(made.written, context)
-      : readOptions(component, made.written, context);
-    return map((decoded) => configure(component, decoded, { given: made.given }))(options);
-  };
-  const read: t.Validate<unknown, ConfiguredComponent<K>> = (raw, context) => {
-    const made = madeInCode(raw);
-    if (made !== undefined) return readMade(made, raw, context);
-    if (isConfigured(kind, raw)) return right(raw);
-    if (isUserValue(kind, raw)) return right(userComponent(kind, raw));
-    const names = registry.names(kind);
-    if (!isMap(raw)) return fail(raw, context, 'not-a-map', PLUGIN_EXAMPLES[kind], hintForNoMap(raw, kind, names));
-    const name = readType(raw, context, choice(registry, kind));
-    if (typeof name !== 'string') return left([name]);
-    const component = registry.find(kind, name);
-    if (component === undefined) {
-      const key = Object.keys(raw).find(isTypeKey) as string;
-      const at = t.appendContext(context, key, t.string, name);
-      return fail(name, at, 'unknown-plugin-type', choice(registry, kind), hintForUnknown(name, names));
-    }
-    const options = Object.fromEntries(Object.entries(raw).filter(([key]) => !isTypeKey(key)));
-    return map((decoded) => configure(component, decoded))(readOptions(component, options, context));
-  };
-  /** Reports the files of a refused component: its wrong keys are left out, and those that it needs are taken from its example. */
-  const reportFiles = (raw: unknown, context: t.Context, issues: t.Errors): void => {
-    if (!isMap(raw)) return;
-    const component = registry.find(kind, String(raw[Object.keys(raw).find(isTypeKey) ?? 'type']));
-    const wrong = new Set(issues.map((issue) => issue.context[context.length]?.key));
-    if (component === undefined || wrong.has(undefined)) return;
-    const right = Object.entries(raw).filter(([key]) => !wrong.has(key));
-    const known = new Set(right.map(([key]) => foldKey(key)));
-    const filled = Object.entries(component.example ?? {}).filter(([key]) => !known.has(foldKey(key)));
-    const configured = read(Object.fromEntries([...filled, ...right]), context);
-    if (isLeft(configured)) return;
-    const { traits } = configured.right;
-    const ofExample = new Set(filled.map(([key]) => foldKey(key)));
-    const files = traits.files?.filter(({ key = '' }) => !ofExample.has(foldKey(key.split('.')[0] as string)));
-    onConfigured({ ...configured.right, traits: { ...traits, ...defined({ files }) } }, context);
-  };
-  const validate: t.Validate<unknown, ConfiguredComponent<K>> = (raw, context) => {
-    const configured = read(raw, context);
-    if (isLeft(configured)) reportFiles(raw, context, configured.left);
-    else onConfigured(configured.right, context);
-    return configured;
-  };
+  const reader = new ComponentReader(kind, options);
   const codec = new t.Type<ConfiguredComponent<K>, W, unknown>(
     PLUGIN_EXAMPLES[kind],
     (raw): raw is ConfiguredComponent<K> => isConfigured(kind, raw),
-    validate,
+    (raw, context) => reader.validate(raw, context),
     // A configured component is also a valid written form.
     (configured) => configured as W,
   );

@@ -20,80 +20,101 @@ function isLoopback(host: string): boolean {
   return host === '' || host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
-/** A local address has each port once per target address and port, so pools with the same target are added. */
-export function portIssues(all: readonly Opening[], { ports, portsReused = 'never' }: SystemLimits): readonly Issue[] {
-  if (ports === undefined) return [];
-  const [first, last] = ports;
-  const count = Math.max(0, last - first + 1);
-  const room = `${grouped(count)} ports (net.ipv4.ip_local_port_range: ${first} to ${last})`;
-  // A Unix socket has no ports.
-  const pools = all.filter(({ target }) => target.socketPath === undefined);
-  const byTarget = new Map<string, Opening[]>();
-  for (const pool of pools.filter(({ localAddresses }) => localAddresses.length === 0)) {
-    const key = `${pool.target.host.toLowerCase()} ${pool.target.port}`;
-    byTarget.set(key, [...(byTarget.get(key) ?? []), pool]);
-  }
-  const warn = (message: string, group: readonly Opening[], hint = HINT): Issue => ({
-    code: 'local-ports',
-    severity: 'warning',
-    path: pathOf(group),
-    expected: `connections for ${room}`,
-    message,
-    hint,
-  });
+function warning(message: string, group: readonly Opening[], room: string, hint: string): Issue {
+  const expected = `connections for ${room}`;
+  return { code: 'local-ports', severity: 'warning', path: pathOf(group), expected, message, hint };
+}
 
-  const open = (group: readonly Opening[], to: string): readonly Issue[] => {
+/** The ports of a local address, for connections whose address the system chooses. */
+class SystemPorts {
+  readonly count: number;
+  readonly room: string;
+
+  constructor(
+    [first, last]: readonly [first: number, last: number],
+    private readonly portsReused: NonNullable<SystemLimits['portsReused']>,
+  ) {
+    this.count = Math.max(0, last - first + 1);
+    this.room = `${grouped(this.count)} ports (net.ipv4.ip_local_port_range: ${first} to ${last})`;
+  }
+
+  /** The issues of pools with the same target. */
+  issues(group: readonly Opening[]): readonly Issue[] {
+    const { target } = group[0] as Opening;
+    return [...this.#openIssues(group, target.text), ...group.flatMap((opening) => this.#closedIssues(opening))];
+  }
+
+  /** Connections that are open at once. */
+  #openIssues(group: readonly Opening[], to: string): readonly Issue[] {
     const opening = group.filter(({ most }) => most > 0);
     const most = opening.reduce((sum, pool) => sum + pool.most, 0);
     // Linux tries every second port first (inet_hash_connect). When these are used up, each connect first tries all of
     // them.
-    if (most <= count / 2) return [];
+    if (most <= this.count / 2) return [];
     const total = opening.length > 1 ? ` = ${grouped(most)}` : '';
-    const wanted = `${connectionTerms(opening)}${total} to ${to}, but a local address has ${room} for one target address`;
-    const half = grouped(Math.floor(count / 2));
-    return [
-      warn(
-        most > count
-          ? `${wanted}; the rest fails with EADDRNOTAVAIL`
-          : `${wanted}; beyond ${half}, half of them, Linux takes ten times longer to find a free one, and the run shoots nothing in that time`,
-        opening,
-      ),
-    ];
-  };
+    const wanted = `${connectionTerms(opening)}${total} to ${to}, but a local address has ${this.room} for one target address`;
+    const half = grouped(Math.floor(this.count / 2));
+    const effect =
+      most > this.count
+        ? 'the rest fails with EADDRNOTAVAIL'
+        : `beyond ${half}, half of them, Linux takes ten times longer to find a free one, and the run shoots nothing in that time`;
+    return [this.#warning(`${wanted}; ${effect}`, opening)];
+  }
 
-  const closed = (group: readonly Opening[], to: string, host: string): readonly Issue[] => {
-    const reused = portsReused === 'always' || (portsReused === 'loopback' && isLoopback(host));
-    const holdS = reused ? REUSED_AFTER_S : TIME_WAIT_S;
+  /** Connections that are closed after a shot and keep their port for a time. */
+  #closedIssues(opening: Opening): readonly Issue[] {
+    const { pool, perShot, target } = opening;
+    const { plan, copies = 1 } = perShot ?? {};
+    if (plan === undefined) return [];
+    const holdS = this.#holdSeconds(target.host);
+    const windowS = Math.min(holdS, plan.durationNs / 1e9);
+    const shots = busiest(plan, holdS * 1e9) * copies;
     const keeps = `a closed connection keeps its port for ${holdS} s (TIME_WAIT)`;
-    const ends = `to ${to} a local address has ${room}; beyond them connections fail with EADDRNOTAVAIL`;
-    return group.flatMap((opening) => {
-      const { pool, perShot } = opening;
-      if (perShot?.plan === undefined) return [];
-      const windowS = Math.min(holdS, perShot.plan.durationNs / 1e9);
-      const shots = busiest(perShot.plan, holdS * 1e9) * perShot.copies;
-      if (Number.isFinite(shots)) {
-        if (shots <= count) return [];
-        const of = ofWindow(shots, windowS, perShot.plan);
-        return [warn(`${pool} opens a connection per shot, ${of}, and ${keeps}; ${ends}`, [opening])];
-      }
-      const limit = count / windowS;
-      if (limit >= MAX_PER_SECOND) return [];
-      const most = `${grouped(Math.floor(limit))} shots/s (${grouped(count)} ports / ${grouped(windowS)} s)`;
-      return [
-        warn(
-          `${pool} opens a connection per shot as fast as the target responds, and ${keeps}; there are not enough ports for more than ${most}: ${ends}`,
-          [opening],
-        ),
-      ];
-    });
-  };
+    const ends = `to ${target.text} a local address has ${this.room}; beyond them connections fail with EADDRNOTAVAIL`;
+    if (Number.isFinite(shots)) {
+      if (shots <= this.count) return [];
+      const of = ofWindow(shots, windowS, plan);
+      return [this.#warning(`${pool} opens a connection per shot, ${of}, and ${keeps}; ${ends}`, [opening])];
+    }
+    const limit = this.count / windowS;
+    if (limit >= MAX_PER_SECOND) return [];
+    const most = `${grouped(Math.floor(limit))} shots/s (${grouped(this.count)} ports / ${grouped(windowS)} s)`;
+    const closedLoop = `${pool} opens a connection per shot as fast as the target responds, and ${keeps}`;
+    return [this.#warning(`${closedLoop}; there are not enough ports for more than ${most}: ${ends}`, [opening])];
+  }
 
-  const system = [...byTarget.values()].flatMap((group) => {
-    const { target } = group[0] as Opening;
-    return [...open(group, target.text), ...closed(group, target.text, target.host)];
-  });
+  #holdSeconds(host: string): number {
+    const reused = this.portsReused === 'always' || (this.portsReused === 'loopback' && isLoopback(host));
+    return reused ? REUSED_AFTER_S : TIME_WAIT_S;
+  }
+
+  #warning(message: string, group: readonly Opening[]): Issue {
+    return warning(message, group, this.room, HINT);
+  }
+}
+
+/** Pools with the same target address and port share the ports of a local address. */
+function byTarget(pools: readonly Opening[]): readonly (readonly Opening[])[] {
+  const groups = new Map<string, Opening[]>();
+  for (const pool of pools) {
+    const key = `${pool.target.host.toLowerCase()} ${pool.target.port}`;
+    groups.set(key, [...(groups.get(key) ?? []), pool]);
+  }
+  return [...groups.values()];
+}
+
+/** A local address has each port once per target address and port, so pools with the same target are added. */
+export function portIssues(all: readonly Opening[], { ports, portsReused = 'never' }: SystemLimits): readonly Issue[] {
+  if (ports === undefined) return [];
+  const system = new SystemPorts(ports, portsReused);
+  // A Unix socket has no ports.
+  const pools = all.filter(({ target }) => target.socketPath === undefined);
+  const free = pools.filter(({ localAddresses }) => localAddresses.length === 0);
   const bound = pools.filter(({ localAddresses }) => localAddresses.length > 0);
-  return [...system, ...boundIssues(bound, count).map(([message, group]) => warn(message, group, BOUND_HINT))];
+  return [
+    ...byTarget(free).flatMap((group) => system.issues(group)),
+    ...boundIssues(bound, system.count).map(([message, group]) => warning(message, group, system.room, BOUND_HINT)),
+  ];
 }
 
 /**

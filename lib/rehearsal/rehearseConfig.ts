@@ -1,4 +1,4 @@
-import { finalize, identity, type MonoTypeOperatorFunction, map, merge, type Observable, ReplaySubject } from 'rxjs';
+import { finalize, identity, type MonoTypeOperatorFunction, map, merge, ReplaySubject } from 'rxjs';
 import { capacityOf, judgingOf } from '../capacity/capacityOf.js';
 import { issueText } from '../codec/report/configError.js';
 import { assemblePools } from '../config/assemblePools.js';
@@ -6,36 +6,34 @@ import type { Config, PoolConfig } from '../config/config.js';
 import { runFacts } from '../config/runFacts.js';
 import { defined } from '../core/defined.js';
 import { type Deps, WHOLE } from '../core/deps.js';
-import type { EpochMs, Millis } from '../core/units.js';
-import { observed } from '../engine/observed.js';
+import type { Millis } from '../core/units.js';
+import { type NamedObserver, observed } from '../engine/observed.js';
 import type { Pool } from '../engine/pool.js';
 import { redacted } from '../engine/redactedEvent.js';
 import type { PoolEvent, RunEvent, RunObserver } from '../engine/runEvent.js';
 import { runEvents, warningLog } from '../engine/runEvents.js';
 import { type RunHandle, RunSteering } from '../engine/runHandle.js';
 import { runPools } from '../engine/runPools.js';
-import { Summaries } from '../engine/summaries.js';
 import { writeRecordTo } from '../observers/record.js';
-import type { CapacityState } from '../measure/capacityState.js';
 import type { ConfiguredComponent } from '../plugin/configured.js';
 import type { GrpcCall } from '../protocols/grpc.js';
 import type { HttpRequest } from '../protocols/http.js';
 import { scenarioGuns } from '../scenario/scenarioGun.js';
 import { seededRandom } from '../time/seededRandom.js';
 import { VirtualClock } from '../time/virtualClock.js';
-import { KeptEvents } from './keptEvents.js';
 import { rangeGuns, tagOfAmmo } from './modelGuns.js';
 import type { ResponseRule, TargetModel } from './models/targetModel.js';
 import { ModelTransports } from './modelTransport.js';
-import type { Rehearsal, RehearsedOutcome } from './rehearsal.js';
+import type { Rehearsal } from './rehearsal.js';
+import { RehearsalResults, START_AT } from './rehearsalResults.js';
 import { LoadCurve, rehearsedPool } from './rehearsedPool.js';
 import type { TargetResponses } from './responses.js';
 import { ShareLoads } from './shareLoads.js';
 import { driveClock } from './virtual/driveClock.js';
 import { gatedProvider, type VirtualGate } from './virtual/virtualGate.js';
 
-/** 2000-01-01T00:00:00Z: the start of virtual runs, so that results do not depend on the date. */
-const START_AT: EpochMs = 946_684_800_000;
+/** The end of a run at the limit of its virtual time. */
+const AT_LIMIT = { limitMs: 0, ending: { by: 'user', text: 'the limit of the rehearsal' } } as const;
 
 /** Options of `rehearseConfig`. */
 export interface RehearseOptions {
@@ -122,6 +120,63 @@ interface RehearsalContext {
   readonly closed: () => undefined;
 }
 
+/** The pools of a config with the model instead of their guns. */
+class RehearsedPools {
+  readonly runs: readonly RehearsedRun[];
+  readonly slotMs: Millis;
+  /** The number of pools whose guns are not closed. */
+  #open: number;
+
+  constructor(
+    private readonly assembled: readonly Pool[],
+    { pools }: Config,
+    context: Omit<RehearsalContext, 'rule' | 'closed'>,
+  ) {
+    const { seed, options } = context;
+    this.slotMs = slotLength(assembled, options);
+    this.#open = assembled.length;
+    const closed = (): undefined => {
+      this.#open--;
+    };
+    const rule = options.target.start({ random: seededRandom(seed ^ 0x5eed), startAt: START_AT });
+    this.runs = assembled.map((pool, i) =>
+      rehearsedRun(pool, pools[i] as PoolConfig, loadCurve(this.slotMs, options), { ...context, rule, closed }),
+    );
+  }
+
+  get closed(): boolean {
+    return this.#open === 0;
+  }
+
+  /** The events of the run. */
+  events(config: Config, { deps, handle, seed }: { deps: Deps; handle: RunSteering; seed: number }) {
+    const { scheduler, log } = deps;
+    const judging = judgingOf(config);
+    const played = runPools(
+      this.runs.map(({ pool }) => pool),
+      {
+        ...{ scheduler, drain: handle.drain, log },
+        ...(handle.steerable ? { control: (pool: string) => handle.commandsTo(pool) } : {}),
+      },
+    );
+    const facts = runFacts(config.document, null, judging);
+    return runEvents(played, this.assembled, { scheduler, threads: 1, seed, steering: handle, judging, log, facts });
+  }
+}
+
+function loadCurve(slotMs: Millis, { shares }: RehearseOptions): LoadCurve {
+  return new LoadCurve(START_AT, slotMs, shares === undefined ? undefined : new ShareLoads(shares));
+}
+
+function observersOf(config: Config, { observers, record }: RehearseOptions, deps: Deps): readonly NamedObserver[] {
+  const { scheduler, log } = deps;
+  const chosen = config.observers.filter((observer) => observers?.(observer) === true);
+  return [
+    ...chosen.map((observer) => ({ name: observer.name, observer: observer.create(deps) as RunObserver })),
+    ...(record === undefined ? [] : [{ name: 'record', observer: writeRecordTo({ file: record, scheduler, log }) }]),
+  ];
+}
+
 /**
  * Runs a checked config in virtual time against a model of its target: with the engine, providers, reporters and
  * summary of a real run; only the guns and the clock differ. Scenarios are played request by request, with their
@@ -135,122 +190,46 @@ export async function rehearseConfig(
   gate: VirtualGate,
   options: RehearseOptions,
 ): Promise<Rehearsal> {
-  const { target, seed = config.seed ?? 1, untilMs } = options;
+  const { seed = config.seed ?? 1, untilMs } = options;
   const clock = new VirtualClock(START_AT);
   const warnings = new ReplaySubject<RunEvent>();
   const log = warningLog(deps.log, clock, (warning) => warnings.next(warning));
   for (const warning of config.warnings) log.warn(issueText(warning, config.document.name));
   const all: Deps = { ...deps, log, scheduler: clock, random: seededRandom(seed), share: WHOLE };
   const assembled = assemblePools(config.pools, all);
-  const slotMs = slotLength(assembled, options);
-  const rule = target.start({ random: seededRandom(seed ^ 0x5eed), startAt: START_AT });
-  let shooting = assembled.length;
-  const closed = (): undefined => {
-    shooting--;
-  };
-  const context = { clock, gate, rule, seed, options, closed };
-  const loadCurve = (): LoadCurve =>
-    new LoadCurve(START_AT, slotMs, options.shares === undefined ? undefined : new ShareLoads(options.shares));
-  const staged = assembled.map((pool, i) => rehearsedRun(pool, config.pools[i] as PoolConfig, loadCurve(), context));
+  const pools = new RehearsedPools(assembled, config, { clock, gate, seed, options });
   const handle = new RunSteering(clock, options.steerable ?? config.capacity !== null);
-  const atLimit = { limitMs: 0, ending: { by: 'user', text: 'the limit of the rehearsal' } } as const;
-  if (untilMs !== undefined) clock.schedule(() => handle.order(atLimit), untilMs);
-
-  const events = new KeptEvents();
-  const summaries = new Summaries(assembled);
-  const run = runEvents(
-    runPools(
-      staged.map(({ pool }) => pool),
-      {
-        ...{ scheduler: clock, drain: handle.drain, log },
-        ...(handle.steerable ? { control: (pool: string) => handle.commandsTo(pool) } : {}),
-      },
-    ),
-    assembled,
-    {
-      scheduler: clock,
-      threads: 1,
-      seed,
-      steering: handle,
-      judging: judgingOf(config),
-      log,
-      facts: runFacts(config.document, null, judgingOf(config)),
-    },
-  ).pipe(
+  if (untilMs !== undefined) clock.schedule(() => handle.order(AT_LIMIT), untilMs);
+  const run = pools.events(config, { deps: all, handle, seed }).pipe(
     finalize(() => {
       warnings.complete();
       handle.close();
     }),
   );
-  const observers = config.observers
-    .filter((observer) => options.observers?.(observer) === true)
-    .map((observer) => ({ name: observer.name, observer: observer.create(all) as RunObserver }));
-  let judged: RehearsedOutcome | undefined;
-  let capacity: CapacityState | undefined;
-  const { record } = options;
-  const recorders =
-    record === undefined ? [] : [{ name: 'record', observer: writeRecordTo({ file: record, scheduler: clock, log }) }];
-  const { redactor } = config.document;
   const shown = merge(warnings, run, handle.events).pipe(
     options.through?.(handle) ?? identity,
     capacityOf(config)(handle),
-    map((event) => redacted(event, redactor)),
+    map((event) => redacted(event, config.document.redactor)),
   );
-  const outcome = watch(
-    observed(shown, [...observers, ...recorders], { log: deps.log, scheduler: clock, handle }),
-    (event) => {
-      if (event.type === 'capacity') capacity = event.state;
-      if (event.type === 'run-finished') judged = outcomeOf(event);
-      if (!isPoolEvent(event)) return;
-      events.add(event);
-      summaries.add(event);
-      options.onEvent?.(event);
-    },
-  );
+  const results = new RehearsalResults(assembled, options.onEvent);
+  const observers = observersOf(config, options, all);
+  results.collect(observed(shown, observers, { log: deps.log, scheduler: clock, handle }));
   try {
-    await driveClock({ clock, gate, over: () => outcome.over, closing: () => shooting === 0 });
+    await driveClock({ clock, gate, over: () => results.over, closing: () => pools.closed });
   } catch (error) {
-    outcome.stop();
-    outcome.error ??= error;
+    results.stop(error);
   }
   const durationMs = clock.now() - START_AT;
+  const events = results.events.all;
   return {
-    summaries: summaries.all,
-    ...defined({ outcome: judged, capacity }),
-    events: events.all,
-    pools: staged.map(({ pool, curve, withoutResponse }) =>
-      rehearsedPool(pool, curve, { slotMs, durationMs, events: events.all, withoutResponse }),
+    summaries: results.summaries.all,
+    ...defined({ outcome: results.outcome, capacity: results.capacity }),
+    events,
+    pools: pools.runs.map(({ pool, curve, withoutResponse }) =>
+      rehearsedPool(pool, curve, { slotMs: pools.slotMs, durationMs, events, withoutResponse }),
     ),
     seed,
     durationMs,
-    error: outcome.error,
+    error: results.error,
   };
-}
-
-function isPoolEvent(event: RunEvent): event is PoolEvent {
-  return 'pool' in event && event.type !== 'command' && event.type !== 'annotation';
-}
-
-function outcomeOf({
-  verdict,
-  ending,
-  thresholds,
-}: Extract<RunEvent, { type: 'run-finished' }>): RehearsedOutcome | undefined {
-  if (verdict === undefined || ending === undefined) return undefined;
-  return { verdict, ending, startedAt: START_AT, ...defined({ thresholds }) };
-}
-
-function watch(run: Observable<RunEvent>, see: (event: RunEvent) => void) {
-  const outcome = { over: false, error: undefined as unknown, stop: (): void => subscription.unsubscribe() };
-  const subscription = run.subscribe({
-    next: see,
-    error: (error: unknown) => {
-      outcome.over = true;
-      outcome.error = error;
-    },
-    complete: () => {
-      outcome.over = true;
-    },
-  });
-  return outcome;
 }

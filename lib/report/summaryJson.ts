@@ -104,29 +104,15 @@ export interface SummaryJson {
   readonly pools: readonly PoolJson[];
 }
 
-function metricsOf({ window }: SummarySnapshot): { readonly metrics?: MetricsJson } {
-  const metrics = metricsJson(window.metrics);
-  return defined({ metrics });
+/** How times are written. */
+type TimeWriter = (time: Distribution) => TimeJson;
+
+function timeWriter(buckets: boolean): TimeWriter {
+  return ({ bucketsUs, ...figures }) => (buckets ? { ...figures, bucketsUs: Array.from(bucketsUs) } : figures);
 }
 
-/**
- * The summary of a run for programs, as plain data in a stable shape: within a `schemaVersion` keys may be added, but
- * not changed. The key of a number has its unit.
- *
- * @param options.buckets Include the buckets of the histograms. Default false.
- * @param options.outcome The verdict, the ending and the thresholds of the run. Default: the verdict by the summaries alone.
- * @param options.seed The seed of the run, for the key `seed`. Default: the key is absent.
- * @example
- * declare const snapshot: SummarySnapshot;
- * const text = JSON.stringify(summaryJson([snapshot]), null, 2);
- */
-export function summaryJson(
-  pools: readonly SummarySnapshot[],
-  options: { readonly buckets?: boolean; readonly seed?: number | undefined; readonly outcome?: RunOutcome } = {},
-): SummaryJson {
-  const time = ({ bucketsUs, ...figures }: Distribution): TimeJson =>
-    options.buckets === true ? { ...figures, bucketsUs: Array.from(bucketsUs) } : figures;
-  const counts = (from: TagSummary): CountsJson => ({
+function countsJson(from: TagSummary, time: TimeWriter): CountsJson {
+  return {
     shots: from.ended,
     failed: from.failed,
     badStatus: from.bad,
@@ -147,39 +133,67 @@ export function summaryJson(
     ...(from.otherStatuses === 0 ? {} : { otherStatuses: from.otherStatuses }),
     failures: from.failures,
     ...(from.otherFailures === 0 ? {} : { otherFailures: from.otherFailures }),
-  });
+  };
+}
+
+function generatorJson({ delayMs, utilization }: SummarySnapshot['loop'], time: TimeWriter): PoolJson['generator'] {
+  return {
+    ...(delayMs.count === 0 ? {} : { eventLoopDelayMs: time(delayMs) }),
+    ...(utilization === null ? {} : { eventLoopUtilization: utilization }),
+  };
+}
+
+function poolJson(from: SummarySnapshot, time: TimeWriter): PoolJson {
+  const { window, scenarios, notShot, threads } = from;
+  return {
+    pool: from.pool,
+    planned: from.planned,
+    ...defined({ stopped: from.stopped }),
+    total: countsJson(from.total, time),
+    ...(scenarios === undefined ? {} : { scenarios: countsJson(scenarios, time) }),
+    tags: from.tags.map((tag) => ({
+      tag: shownTag(tag.tag),
+      ...defined({ scope: tag.scope }),
+      ...countsJson(tag, time),
+    })),
+    samplesBeyondTagLimit: from.beyondTagLimit,
+    ...defined({ metrics: metricsJson(window.metrics) }),
+    slotWaitMs: time(from.slotWaitMs),
+    latenessMs: time(from.latenessMs),
+    ...defined({ connections: connectionsJson(window.connections) }),
+    ...(window.counters.size === 0 ? {} : { counters: Object.fromEntries(window.counters) }),
+    generator: generatorJson(from.loop, time),
+    ...(notShot === undefined ? {} : { notShot: { count: notShot.count, text: notShot.text } }),
+    ...defined({ instances: from.instances, badAmmo: from.badAmmo, lostShares: from.lostShares }),
+    withoutAmmo: window.withoutAmmo,
+    ...(threads === undefined
+      ? {}
+      : { threads: threads.map(({ ended, ...lateness }) => ({ shots: ended, ...lateness })) }),
+  };
+}
+
+/**
+ * The summary of a run for programs, as plain data in a stable shape: within a `schemaVersion` keys may be added, but
+ * not changed. The key of a number has its unit.
+ *
+ * @param options.buckets Include the buckets of the histograms. Default false.
+ * @param options.outcome The verdict, the ending and the thresholds of the run. Default: the verdict by the summaries alone.
+ * @param options.seed The seed of the run, for the key `seed`. Default: the key is absent.
+ * @example
+ * declare const snapshot: SummarySnapshot;
+ * const text = JSON.stringify(summaryJson([snapshot]), null, 2);
+ */
+export function summaryJson(
+  pools: readonly SummarySnapshot[],
+  options: { readonly buckets?: boolean; readonly seed?: number | undefined; readonly outcome?: RunOutcome } = {},
+): SummaryJson {
+  const { buckets = false, seed, outcome } = options;
+  const time = timeWriter(buckets);
   return {
     schemaVersion: SCHEMA_VERSION,
-    ...(options.seed === undefined ? {} : { seed: options.seed }),
-    verdict: options.outcome?.verdict ?? verdictOf(pools),
-    ...defined({ ending: options.outcome?.ending, thresholds: options.outcome?.thresholds }),
-    pools: pools.map((from) => ({
-      pool: from.pool,
-      planned: from.planned,
-      ...defined({ stopped: from.stopped }),
-      total: counts(from.total),
-      ...(from.scenarios === undefined ? {} : { scenarios: counts(from.scenarios) }),
-      tags: from.tags.map((tag) => ({
-        tag: shownTag(tag.tag),
-        ...defined({ scope: tag.scope }),
-        ...counts(tag),
-      })),
-      samplesBeyondTagLimit: from.beyondTagLimit,
-      ...metricsOf(from),
-      slotWaitMs: time(from.slotWaitMs),
-      latenessMs: time(from.latenessMs),
-      ...defined({ connections: connectionsJson(from.window.connections) }),
-      ...(from.window.counters.size === 0 ? {} : { counters: Object.fromEntries(from.window.counters) }),
-      generator: {
-        ...(from.loop.delayMs.count === 0 ? {} : { eventLoopDelayMs: time(from.loop.delayMs) }),
-        ...(from.loop.utilization === null ? {} : { eventLoopUtilization: from.loop.utilization }),
-      },
-      ...(from.notShot === undefined ? {} : { notShot: { count: from.notShot.count, text: from.notShot.text } }),
-      ...defined({ instances: from.instances, badAmmo: from.badAmmo, lostShares: from.lostShares }),
-      withoutAmmo: from.window.withoutAmmo,
-      ...(from.threads === undefined
-        ? {}
-        : { threads: from.threads.map(({ ended, ...lateness }) => ({ shots: ended, ...lateness })) }),
-    })),
+    ...defined({ seed }),
+    verdict: outcome?.verdict ?? verdictOf(pools),
+    ...defined({ ending: outcome?.ending, thresholds: outcome?.thresholds }),
+    pools: pools.map((pool) => poolJson(pool, time)),
   };
 }

@@ -17,7 +17,7 @@ import type { ConfiguredComponent } from '../../plugin/configured.js';
 import { targetFromText } from '../../rehearsal/models/targetFromText.js';
 import type { TargetModel } from '../../rehearsal/models/targetModel.js';
 import type { Rehearsal } from '../../rehearsal/rehearsal.js';
-import { type RehearseSettings, rehearse } from '../../rehearsal/rehearse.js';
+import { rehearse } from '../../rehearsal/rehearse.js';
 import type { TargetResponses } from '../../rehearsal/responses.js';
 import { capacityText } from '../../report/capacityText.js';
 import { useColour } from '../../report/format.js';
@@ -93,102 +93,106 @@ interface Rehearsed {
   readonly stdoutTaken: boolean;
 }
 
-async function rehearsed(options: RehearseOptions, io: Io): Promise<Rehearsed | undefined> {
-  const { config: location, until } = options;
-  const target = await targetFromText(options.target, '--target');
-  const responses = await responsesIn(options.responses);
-  const { stdin, stdout, stderr, env } = io;
-  const log = createLog({ level: options.json ? 'error' : 'warn', file: 'stderr' }, io);
-  const settings: RehearseSettings = {
-    registry: builtins(),
-    env,
-    deps: { stdin, stdout, stderr, log },
-    overrides: overridesOf({ ...options, target: undefined }),
-    writeResults: options.writeResults,
-    allowPlugins: options.allowPlugins,
-  };
-  const run = {
-    target,
-    responses,
-    seed: options.seed,
-    ...defined({ untilMs: until }),
-    ...defined({ shares: options.workers === undefined ? undefined : options.workers * options.threads }),
-    slots: CHART_WIDTH,
-  };
-  let stdoutTaken = false;
-  let checked: Config | undefined;
-  const onConfig = (config: Config): Config => {
-    stdoutTaken = settings.writeResults && writesToStdout(config.pools);
-    checked = config;
-    return judgedConfig(config, options);
-  };
-  // The summary is printed here, because stdout may be JSON.
-  const observers = ({ traits }: ConfiguredComponent<'observer'>): boolean =>
-    traits.stdout !== true &&
-    traits.sends !== true &&
-    traits.steers !== true &&
-    (traits.file !== true || settings.writeResults);
-  const { record } = options;
-  const first = await rehearse(location, { ...run, ...settings, record, onConfig, observers })();
-  if (isLeft(first)) {
-    printError(first.left, io);
-    return undefined;
-  }
-  const rehearsal = first.right;
-  const clock = new VirtualClock(0);
-  const virtual: Deps = { ...settings.deps, scheduler: clock, random: seededRandom(rehearsal.seed), share: WHOLE };
-  const workers =
-    options.workers === undefined || checked === undefined
-      ? undefined
-      : workersPlan(checked, rehearsal.pools, { workers: options.workers, threads: options.threads, deps: virtual });
-  const short = rehearsal.pools.some(({ overflowFrom }) => overflowFrom !== null);
-  if (!short || location === '-' || rehearsal.capacity !== undefined)
-    return { target, rehearsal, workers, needs: [], stdoutTaken };
-  // Runs it again with as many instances as needed, to count them.
-  const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-  const second = await rehearse(location, {
+/** An observer of the config that also runs in a rehearsal. The summary is printed here, because stdout may be JSON. */
+function isRehearsed({ traits }: ConfiguredComponent<'observer'>, writeResults: boolean): boolean {
+  const { stdout, sends, steers, file } = traits;
+  return stdout !== true && sends !== true && steers !== true && (file !== true || writeResults);
+}
+
+type RehearseRun = Parameters<typeof rehearse>[1];
+
+const SILENT = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** Runs a config again with as many instances as needed, to count them. */
+async function instancesNeeded(location: unknown, run: RehearseRun): Promise<readonly InstanceNeed[]> {
+  const unlimited = await rehearse(location, {
     ...run,
-    ...settings,
-    deps: { ...settings.deps, log: silent },
+    deps: { ...run.deps, log: SILENT },
     onConfig: (config) => ({ ...config, judging: { ...config.judging, thresholds: [], failOn: null } }),
     writeResults: false,
     growTo: MAX_INSTANCES,
   })();
-  const needs = isLeft(second)
-    ? []
-    : second.right.pools.map(
-        ({ pool, instancesNeeded, overflowFrom }): InstanceNeed => ({ pool, instancesNeeded, overflowFrom }),
-      );
-  return { target, rehearsal, workers, needs, stdoutTaken };
+  if (isLeft(unlimited)) return [];
+  return unlimited.right.pools.map(({ pool, instancesNeeded, overflowFrom }) => ({
+    pool,
+    instancesNeeded,
+    overflowFrom,
+  }));
+}
+
+/** What `--workers` shows. */
+function workersOf(config: Config, { pools, seed }: Rehearsal, options: RehearseOptions, deps: RehearseRun['deps']) {
+  const { workers, threads } = options;
+  if (workers === undefined) return undefined;
+  const virtual: Deps = { ...deps, scheduler: new VirtualClock(0), random: seededRandom(seed), share: WHOLE };
+  return workersPlan(config, pools, { workers, threads, deps: virtual });
+}
+
+/** Undefined when the config is refused; the error is printed. */
+async function rehearsed(options: RehearseOptions, io: Io): Promise<Rehearsed | undefined> {
+  const { config: location, until, seed, writeResults, record } = options;
+  const target = await targetFromText(options.target, '--target');
+  const responses = await responsesIn(options.responses);
+  const { stdin, stdout, stderr, env } = io;
+  const log = createLog({ level: 'warn', file: 'stderr' }, io);
+  const run = {
+    ...{ target, responses, seed, env, writeResults, slots: CHART_WIDTH },
+    registry: builtins(),
+    deps: { stdin, stdout, stderr, log },
+    overrides: overridesOf({ ...options, target: undefined }),
+    allowPlugins: options.allowPlugins,
+    ...defined({ untilMs: until }),
+    ...defined({ shares: options.workers === undefined ? undefined : options.workers * options.threads }),
+  };
+  let checked: Config | undefined;
+  const onConfig = (config: Config): Config => {
+    checked = config;
+    return judgedConfig(config, options);
+  };
+  const observers = (observer: ConfiguredComponent<'observer'>): boolean => isRehearsed(observer, writeResults);
+  const outcome = await rehearse(location, { ...run, record, onConfig, observers })();
+  if (isLeft(outcome)) {
+    printError(outcome.left, io);
+    return undefined;
+  }
+  const rehearsal = outcome.right;
+  const short = rehearsal.pools.some(({ overflowFrom }) => overflowFrom !== null);
+  const again = short && location !== '-' && rehearsal.capacity === undefined;
+  return {
+    ...{ target, rehearsal },
+    workers: checked && workersOf(checked, rehearsal, options, run.deps),
+    needs: again ? await instancesNeeded(location, run) : [],
+    stdoutTaken: writeResults && checked !== undefined && writesToStdout(checked.pools),
+  };
+}
+
+function rehearsalJson({ target, rehearsal, needs, workers }: Rehearsed) {
+  const { summaries, pools, durationMs, error, seed, outcome, capacity } = rehearsal;
+  const needOf = (pool: string): number | undefined => needs.find((need) => need.pool === pool)?.instancesNeeded;
+  return {
+    target: target.name,
+    seed,
+    durationMs,
+    error: error === undefined ? null : describeError(error),
+    pools: pools.map((pool) => ({ ...pool, instancesForNoWait: needOf(pool.pool) ?? pool.instancesNeeded })),
+    ...defined({ capacity, workers }),
+    summary: summaryJson(summaries, { seed, ...defined({ outcome }) }),
+  };
 }
 
 async function printRehearsal(options: RehearseOptions, io: Io): Promise<number> {
   const outcome = await rehearsed(options, io);
   if (outcome === undefined) return EXIT_CODES.badUsage;
-  const { target, rehearsal, needs, workers, stdoutTaken } = outcome;
-  const stream = stdoutTaken ? io.stderr : io.stdout;
-  const { summaries, pools, durationMs, error, seed, outcome: judged, capacity } = rehearsal;
+  const { target, rehearsal, needs, workers } = outcome;
+  const stream = outcome.stdoutTaken ? io.stderr : io.stdout;
+  const { summaries, error, outcome: judged, capacity } = rehearsal;
   if (options.json) {
-    const failed = error === undefined ? null : describeError(error);
-    const rows = pools.map((pool) => ({
-      ...pool,
-      instancesForNoWait: needs.find((need) => need.pool === pool.pool)?.instancesNeeded ?? pool.instancesNeeded,
-    }));
-    const all = {
-      target: target.name,
-      seed,
-      durationMs,
-      error: failed,
-      pools: rows,
-      ...defined({ capacity, workers }),
-      summary: summaryJson(summaries, { seed, ...defined({ outcome: judged }) }),
-    };
-    stream.write(`${JSON.stringify(all)}\n`);
+    stream.write(`${JSON.stringify(rehearsalJson(outcome))}\n`);
   } else {
     const width = stream.columns ?? 100;
     stream.write(`${summaryText(summaries, { colour: useColour(stream, io.env), width, outcome: judged })}\n`);
     if (capacity !== undefined) stream.write(`${capacityText(capacity)}\n\n`);
-    stream.write(rehearsalText(rehearsal, needs, { target: target.name, seed, width: CHART_WIDTH }));
+    stream.write(rehearsalText(rehearsal, needs, { target: target.name, seed: rehearsal.seed, width: CHART_WIDTH }));
     if (workers !== undefined) stream.write(workersText(workers));
   }
   if (error === undefined) return EXIT_CODES.ok;

@@ -151,31 +151,16 @@ interface ParsedYaml {
   readonly lines: LineCounter;
 }
 
-/** Parses YAML 1.2 (core schema, merges, {@link wholeNumberTag}), keeping positions. */
-export function parseYaml(text: string, { legacy = false }: YamlOptions = {}): ParsedYaml {
+/** The line starts of a text. Counted in the text itself: the parser misses line ends in parts that it cannot read. */
+function linesOf(text: string): LineCounter {
   const lines = new LineCounter();
-  // Counted in the text itself: the parser misses line ends in parts that it cannot read.
   lines.addNewLine(0);
   for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) lines.addNewLine(end + 1);
-  const tokens = [...new Parser().parse(text)];
-  const refused = (issue: Issue): ParsedYaml => ({
-    document: new Document(null),
-    issues: [issue],
-    place: () => undefined,
-    lines,
-  });
-  const deep = tooDeep(tokens);
-  if (deep !== undefined) {
-    return refused({
-      code: 'syntax',
-      severity: 'error',
-      path: '',
-      ...placeIn(deep, text, lines),
-      expected: `maps and lists at most ${MAX_DEPTH} deep`,
-      message: `maps and lists are nested more than ${MAX_DEPTH} deep`,
-    });
-  }
-  const composer = new Composer({
+  return lines;
+}
+
+function composerFor(lines: LineCounter, legacy: boolean): Composer {
+  return new Composer({
     version: '1.2',
     schema: 'core',
     merge: true,
@@ -185,34 +170,58 @@ export function parseYaml(text: string, { legacy = false }: YamlOptions = {}): P
     uniqueKeys: false,
     customTags: (tags) => [wholeNumberTag, ...(legacy ? [flagTag] : []), ...tags],
   });
-  const [document = new Document(null), second] = composer.compose(tokens, true, text.length);
+}
+
+function tooDeepIssue(range: TextRange, text: string, lines: LineCounter): Issue {
+  return {
+    code: 'syntax',
+    severity: 'error',
+    path: '',
+    ...placeIn(range, text, lines),
+    expected: `maps and lists at most ${MAX_DEPTH} deep`,
+    message: `maps and lists are nested more than ${MAX_DEPTH} deep`,
+  };
+}
+
+function secondDocumentIssue(second: Document, text: string, lines: LineCounter): Issue {
+  return {
+    ...syntaxIssue({ code: 'UNEXPECTED_TOKEN', pos: rangeOf(second) ?? [0, 1] }, text, lines),
+    message: 'a second document begins here',
+    expected: 'one document',
+    hint: 'write one config per file, without a line ---',
+  };
+}
+
+function repeatedKeyIssue(range: TextRange, text: string, lines: LineCounter): Issue {
+  return {
+    code: 'duplicate-key',
+    severity: 'error',
+    path: '',
+    ...placeIn(range, text, lines),
+    expected: 'each key only once',
+    message: `the key ${excerpt(text.slice(...range))} is already in the same map`,
+    hint: 'remove one of them',
+  };
+}
+
+/** Parses YAML 1.2 (core schema, merges, {@link wholeNumberTag}), keeping positions. */
+export function parseYaml(text: string, { legacy = false }: YamlOptions = {}): ParsedYaml {
+  const lines = linesOf(text);
+  const tokens = [...new Parser().parse(text)];
+  const deep = tooDeep(tokens);
+  if (deep !== undefined) {
+    const issues = [tooDeepIssue(deep, text, lines)];
+    return { document: new Document(null), issues, place: () => undefined, lines };
+  }
+  const [document = new Document(null), second] = composerFor(lines, legacy).compose(tokens, true, text.length);
   // After the first syntax error the parser reports further ones that are not real.
   const mistakes = document.errors.slice(0, 1).map((error) => syntaxIssue(error, text, lines));
-  const several: readonly Issue[] =
-    second === undefined || mistakes.length > 0
-      ? []
-      : [
-          {
-            ...syntaxIssue({ code: 'UNEXPECTED_TOKEN', pos: rangeOf(second) ?? [0, 1] }, text, lines),
-            message: 'a second document begins here',
-            expected: 'one document',
-            hint: 'write one config per file, without a line ---',
-          },
-        ];
-  const repeated = (legacy ? [] : repeatedKeys(document)).map(
-    (range): Issue => ({
-      code: 'duplicate-key',
-      severity: 'error',
-      path: '',
-      ...placeIn(range, text, lines),
-      expected: 'each key only once',
-      message: `the key ${excerpt(text.slice(...range))} is already in the same map`,
-      hint: 'remove one of them',
-    }),
-  );
+  const several =
+    second === undefined || mistakes.length > 0 ? [] : [secondDocumentIssue(second as Document, text, lines)];
+  const repeated = legacy ? [] : repeatedKeys(document);
   return {
     document,
-    issues: [...mistakes, ...several, ...repeated],
+    issues: [...mistakes, ...several, ...repeated.map((range) => repeatedKeyIssue(range, text, lines))],
     lines,
     place: (path, part) => {
       const range = locate(document, path, part);

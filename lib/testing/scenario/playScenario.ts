@@ -1,7 +1,10 @@
 import { from } from 'rxjs';
+import { WHOLE } from '../../core/deps.js';
 import { describeError } from '../../core/errorContext.js';
+import type { Gun } from '../../core/gun.js';
 import type { Millis } from '../../core/units.js';
 import type { HttpRequest } from '../../protocols/http.js';
+import type { NetSample } from '../../protocols/netSample.js';
 import type { ScriptableRequest } from '../../rehearsal/responses.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import type { ScenarioAmmo } from '../../scenario/scenarioAmmo.js';
@@ -33,6 +36,65 @@ export interface PlayScenarioOptions {
   readonly untilMs?: Millis;
 }
 
+/** Plays one scenario again and again, each run after the end of the one before, and keeps what happens. */
+class ScenarioPlayer<R extends ScriptableRequest> {
+  readonly requests: Omit<PlayedRequest<R>, 'scripted'>[] = [];
+  readonly pauses: PlayedPause[] = [];
+  readonly samples: PlayedSample[] = [];
+  /** The error that has ended the runs. */
+  failure: { readonly error: unknown } | undefined;
+
+  readonly #clock: VirtualClock;
+  readonly #gun: Gun<ScenarioAmmo, NetSample>;
+
+  constructor(
+    private readonly scenario: Scenario,
+    private readonly options: PlayScenarioOptions,
+    { clock, server }: { readonly clock: VirtualClock; readonly server: ScriptedTransport<R> },
+  ) {
+    const { cookies = 'instance', seed = 1 } = options;
+    this.#clock = clock;
+    this.#gun = scenarioGuns<R>({
+      transports: server,
+      cookies,
+      tracer: {
+        requested: (tag, request, at) => this.requests.push({ tag, at, request: request as R }),
+        paused: (from, until) => this.pauses.push({ from, until }),
+      },
+      deps: { scheduler: clock, random: seededRandom(seed), share: WHOLE },
+    }).create({ instance: 0 });
+  }
+
+  play(): void {
+    this.#run(0);
+    this.#clock.run(this.options.untilMs ?? 3_600_000);
+    this.#gun.close?.();
+  }
+
+  #run(run: number): void {
+    const { runs = 1, index: first = 0, ammo: more } = this.options;
+    if (run === runs) return;
+    const { scenario } = this;
+    const now = this.#clock.now();
+    const index = first + run;
+    const ammo: ScenarioAmmo = { ...more, protocol: 'scenario', id: index + 1, tag: scenario.name, scenario };
+    const shot = { index, at: now, ammo, instance: 0, started: now, slotWait: 0 };
+    from(this.#gun.shoot(ammo, shot)).subscribe({
+      next: (sample) => this.samples.push(playedSample(sample)),
+      error: (error: unknown) => {
+        this.failure = { error };
+      },
+      complete: () => this.#clock.schedule(() => this.#run(run + 1)),
+    });
+  }
+}
+
+function playedSample(sample: NetSample): PlayedSample {
+  const { tag, scope, index, instance, intended, started, ended, netCode, protoCode, errorName, metrics } = sample;
+  const times = { intended, started, ended };
+  return { tag, scope, index, instance, ...times, netCode, status: protoCode, error: errorName, metrics };
+}
+
 /**
  * Plays a scenario in virtual time against a scripted transport, and returns the events as data and as a drawing.
  *
@@ -62,57 +124,13 @@ export function playScenario<R extends ScriptableRequest = HttpRequest>(
   transport: ScriptedTransport<R>,
   options: PlayScenarioOptions = {},
 ): ScenarioPlay<R> {
-  const { runs = 1, seed = 1, index: first = 0, cookies = 'instance', ammo: more, untilMs = 3_600_000 } = options;
-  const scheduler = new VirtualClock();
-  const sent: Omit<PlayedRequest<R>, 'scripted'>[] = [];
-  const pauses: PlayedPause[] = [];
-  const samples: PlayedSample[] = [];
-  let failure: { readonly error: unknown } | undefined;
-  const server = transport.on(scheduler);
-  const gun = scenarioGuns<R>({
-    transports: server,
-    cookies,
-    tracer: {
-      requested: (tag, request, at) => sent.push({ tag, at, request: request as R }),
-      paused: (from, until) => pauses.push({ from, until }),
-    },
-    deps: { scheduler, random: seededRandom(seed), share: { index: 0, of: 1 } },
-  }).create({ instance: 0 });
-  const play = (run: number): void => {
-    if (run === runs) return;
-    const now = scheduler.now();
-    const id = first + run + 1;
-    const ammo: ScenarioAmmo = { ...more, protocol: 'scenario', id, tag: scenario.name, scenario };
-    const shot = { index: first + run, at: now, ammo, instance: 0, started: now, slotWait: 0 };
-    from(gun.shoot(ammo, shot)).subscribe({
-      next: (sample) => {
-        const { tag, scope, index, instance, intended, started, ended, netCode, protoCode, errorName, metrics } =
-          sample;
-        samples.push({
-          tag,
-          scope,
-          index,
-          instance,
-          intended,
-          started,
-          ended,
-          netCode,
-          status: protoCode,
-          error: errorName,
-          metrics,
-        });
-      },
-      error: (thrown: unknown) => {
-        failure = { error: thrown };
-      },
-      complete: () => scheduler.schedule(() => play(run + 1)),
-    });
-  };
-  play(0);
-  scheduler.run(untilMs);
-  gun.close?.();
+  const clock = new VirtualClock();
+  const server = transport.on(clock);
+  const player = new ScenarioPlayer<R>(scenario, options, { clock, server });
+  player.play();
+  const { pauses, samples, failure } = player;
   const unscripted = new Set(server.unscripted);
-  const requests = sent.map((each): PlayedRequest<R> => ({ ...each, scripted: !unscripted.has(each.request) }));
+  const requests = player.requests.map((each) => ({ ...each, scripted: !unscripted.has(each.request) }));
   const played = { requests, pauses, samples };
   const result = { ...played, drawing: drawPlay(played) };
   const [missing] = server.unscripted;
