@@ -72,6 +72,22 @@ ${more}`;
     assert.doesNotMatch(texts, /for-coordinators|for-workers/);
   });
 
+  it('a worker that may open too few files is not ready, with the arithmetic, before anything is shot', async () => {
+    const few = await fleet.add({ name: 'few', openFiles: 160 });
+    const atOnce = config().replace('{type: const, ops: 50, duration: 1s}', '{type: once, times: 600}');
+    bench.write('load.yaml', atOnce.replace('times: 12', 'times: 600'));
+    const { code, stderr } = await bench.run([
+      ...['load.yaml', ...nats.options('coordinator'), '--workers', '3', '--deadline', '4s'],
+    ]);
+    await fleet.kill(few);
+    assert.equal(code, 1, stderr);
+    assert.match(
+      stderr,
+      /2 of 3 workers are ready after 4 s: few-\w+ on .+ is not ready: main may open 200 connections \(200 instances x 1\) \+ 64 other files = 264, but this process may have 160 files open \(ulimit -n\) \(ulimit -n 264 before the start/,
+    );
+    assert.equal(target.stats().connections.opened, 0);
+  });
+
   it('a user of workers may not coordinate, and a wrong password is refused without being shown', async () => {
     bench.write('load.yaml', config());
     const asWorker = await bench.run(['load.yaml', ...nats.options('worker'), '--workers', '2', '--deadline', '4s']);
