@@ -10,20 +10,11 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { after, before, describe, it } from 'node:test';
 import protobuf from 'protobufjs';
+import { freePort } from '../freePort.js';
 import type { Target } from '../../lib/target/target.js';
 import { atTarget } from './atTarget.js';
 import { config } from './config.js';
 import type { Bench } from './elpis.js';
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createTcp().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** Waits until a condition holds, for at most 20 s. */
 async function until<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {

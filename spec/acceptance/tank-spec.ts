@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { freePort } from '../freePort.js';
 import { startTarget, type Target } from '../../lib/target/target.js';
 import { Bench, BIN } from './elpis.js';
 
@@ -34,14 +35,6 @@ function missingTank(): string | undefined {
 }
 const missing = missingTank();
 if (missing !== undefined) console.log(`skipped: ${missing}`);
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 
 /** The last messages of the tank. */
 interface Tested {

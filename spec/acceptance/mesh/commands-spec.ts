@@ -1,20 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { parseAllDocuments } from 'yaml';
-import { meshCommand } from '../../../lib/cli/commands/mesh.js';
-import { runCommand } from '../../../lib/cli/commands/run.js';
-import { targetCommand } from '../../../lib/cli/commands/target.js';
-import { workerCommand } from '../../../lib/cli/commands/worker.js';
-import { parseArguments } from '../../../lib/cli/parser.js';
 import type { Target } from '../../../lib/target/target.js';
 import { atTarget } from '../atTarget.js';
 import { type Bench, phoutRows } from '../elpis.js';
 import { Fleet } from './fleet.js';
 import { NatsServer } from './natsServer.js';
-
-const DEPLOY = fileURLToPath(new URL('../../../deploy/', import.meta.url));
 
 describe('the commands of a group of machines', () => {
   const nats = new NatsServer();
@@ -80,6 +70,22 @@ ${more}`;
     assert.equal(target.stats().total, 50);
     const texts = stdout + stderr + fleet.workers.map(({ log }) => log()).join('');
     assert.doesNotMatch(texts, /for-coordinators|for-workers/);
+  });
+
+  it('a worker that may open too few files is not ready, with the arithmetic, before anything is shot', async () => {
+    const few = await fleet.add({ name: 'few', openFiles: 160 });
+    const atOnce = config().replace('{type: const, ops: 50, duration: 1s}', '{type: once, times: 600}');
+    bench.write('load.yaml', atOnce.replace('times: 12', 'times: 600'));
+    const { code, stderr } = await bench.run([
+      ...['load.yaml', ...nats.options('coordinator'), '--workers', '3', '--deadline', '4s'],
+    ]);
+    await fleet.kill(few);
+    assert.equal(code, 1, stderr);
+    assert.match(
+      stderr,
+      /2 of 3 workers are ready after 4 s: few-\w+ on .+ is not ready: main may open 200 connections \(200 instances x 1\) \+ 64 other files = 264, but this process may have 160 files open \(ulimit -n\) \(ulimit -n 264 before the start/,
+    );
+    assert.equal(target.stats().connections.opened, 0);
   });
 
   it('a user of workers may not coordinate, and a wrong password is refused without being shown', async () => {
@@ -185,45 +191,5 @@ ${more}`;
       (await bench.run(['merge', 'a.log', '--from', 'a.log'])).stderr,
       /a\.log is read, so it cannot be written/,
     );
-  });
-});
-
-describe('the files of deploy/', () => {
-  const read = (name: string): string => readFileSync(`${DEPLOY}${name}`, 'utf8');
-  const COMMANDS = [runCommand, workerCommand, meshCommand, targetCommand];
-
-  /** The argument lists of containers, at any depth. */
-  function commandLines(value: unknown): readonly (readonly string[])[] {
-    if (Array.isArray(value)) return value.flatMap(commandLines);
-    if (typeof value !== 'object' || value === null) return [];
-    return Object.entries(value).flatMap(([key, inner]) =>
-      (key === 'args' || key === 'command') && Array.isArray(inner) ? [inner as string[]] : commandLines(inner),
-    );
-  }
-
-  for (const name of [
-    'compose/compose.yaml',
-    'kubernetes/workers.yaml',
-    'kubernetes/run.yaml',
-    'kubernetes/nats-values.yaml',
-  ])
-    it(`${name} is valid YAML, and its command lines are those of Elpis`, () => {
-      const documents = parseAllDocuments(read(name));
-      for (const { errors } of documents) assert.deepEqual(errors, []);
-      const lines = documents.flatMap((document) => commandLines(document.toJS())).filter(([first]) => first !== '-js');
-      if (name !== 'kubernetes/nats-values.yaml') assert.ok(lines.length > 0);
-      for (const line of lines) {
-        const parsed = parseArguments(line, COMMANDS, process);
-        assert.equal(typeof parsed, 'object', line.join(' '));
-      }
-    });
-
-  it('the unit of systemd starts a worker with the options that exist', () => {
-    const [, line = ''] = /^ExecStart=\S+elpis (.*)$/m.exec(read('systemd/elpis-worker.service')) ?? [];
-    assert.deepEqual(
-      line.split(' ').filter((word) => word.startsWith('--')),
-      ['--credentials', '--dir'],
-    );
-    assert.equal(line.split(' ')[0], 'worker');
   });
 });

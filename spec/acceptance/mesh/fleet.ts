@@ -30,14 +30,18 @@ export class Fleet {
     port,
     args = [],
     env = {},
+    openFiles,
   }: {
     readonly name?: string;
     readonly port?: number;
     readonly args?: readonly string[];
     readonly env?: Readonly<Record<string, string>>;
+    /** The limit of open files, set by the shell that starts it. */
+    readonly openFiles?: number;
   } = {}): Promise<FleetWorker> {
     const options = [...this.nats.options('worker', port), '--name', name, '--dir', join(this.folder, name), ...args];
-    const child = spawn(process.execPath, [BIN, 'worker', ...options], {
+    const limit = openFiles === undefined ? '' : `ulimit -n ${openFiles} && `;
+    const child = spawn('bash', ['-c', `${limit}exec "$@"`, 'bash', process.execPath, BIN, 'worker', ...options], {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'ignore', 'pipe'],
     });

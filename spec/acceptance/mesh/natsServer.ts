@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
@@ -6,19 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../freePort.js';
+import { selfSigned } from '../../lib/guns/selfSigned.js';
 
 const CONFIG = fileURLToPath(new URL('../../../deploy/nats/nats-server.conf', import.meta.url));
 const PASSWORDS = { ELPIS_COORDINATOR_PASSWORD: 'for-coordinators', ELPIS_WORKER_PASSWORD: 'for-workers' };
-
-/** A free port of this machine. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { readonly port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** A real nats-server with JetStream, TLS and accounts: the config of deploy/nats. */
 export class NatsServer {
@@ -40,7 +32,9 @@ export class NatsServer {
 
   async start(): Promise<void> {
     this.#port = await freePort();
-    this.#certificates();
+    const { key, cert } = selfSigned('localhost');
+    for (const [name, text] of Object.entries({ 'server-key.pem': key, 'server.pem': cert, 'ca.pem': cert }))
+      writeFileSync(join(this.folder, name), text);
     const text = readFileSync(CONFIG, 'utf8')
       .replace('0.0.0.0:4222', `127.0.0.1:${this.#port}`)
       .replaceAll('./', `${this.folder}/`);
@@ -81,57 +75,6 @@ export class NatsServer {
   async remove(): Promise<void> {
     await this.stop('SIGKILL');
     rmSync(this.folder, { recursive: true, force: true });
-  }
-
-  #certificates(): void {
-    const run = (...args: string[]): void => {
-      execFileSync('openssl', args, { cwd: this.folder, stdio: 'ignore' });
-    };
-    run(
-      'req',
-      '-x509',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-days',
-      '2',
-      '-keyout',
-      'ca-key.pem',
-      '-out',
-      'ca.pem',
-      '-subj',
-      '/CN=elpis spec',
-    );
-    run(
-      'req',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-keyout',
-      'server-key.pem',
-      '-out',
-      'server.csr',
-      '-subj',
-      '/CN=localhost',
-    );
-    writeFileSync(join(this.folder, 'server.ext'), 'subjectAltName=DNS:localhost,IP:127.0.0.1\n');
-    run(
-      'x509',
-      '-req',
-      '-in',
-      'server.csr',
-      '-CA',
-      'ca.pem',
-      '-CAkey',
-      'ca-key.pem',
-      '-CAcreateserial',
-      '-days',
-      '2',
-      '-extfile',
-      'server.ext',
-      '-out',
-      'server.pem',
-    );
   }
 }
 

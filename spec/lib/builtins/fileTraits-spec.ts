@@ -9,14 +9,14 @@ import { describeComponents } from '../../../lib/config/describeComponents.js';
 import { configure } from '../../../lib/plugin/configured.js';
 import { pluginCodecs } from '../../../lib/plugin/pluginCodecs.js';
 import type { FileUse } from '../../../lib/plugin/traits.js';
+import { pemFiles } from '../guns/pemFiles.js';
 import { selfSigned } from '../guns/selfSigned.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'elpis-traits-'));
 const { cert, key } = selfSigned();
-const certificate = join(folder, 'cert.pem');
-const privateKey = join(folder, 'key.pem');
-writeFileSync(certificate, cert);
-writeFileSync(privateKey, key);
+const pem = pemFiles();
+const certificate = pem('cert.pem', cert);
+const privateKey = pem('key.pem', key);
 const file = join(folder, 'a.json');
 const csv = join(folder, 'users.csv');
 writeFileSync(file, '{"uri":"/"}\n');

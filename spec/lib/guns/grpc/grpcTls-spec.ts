@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import * as tls from 'node:tls';
 import { isLeft } from 'fp-ts/lib/Either.js';
@@ -14,17 +12,12 @@ import { grpc } from '../../../../lib/guns/grpc/gun.js';
 import { grpcGunConfig } from '../../../../lib/guns/grpc/options.js';
 import { grpcStream } from '../../../../lib/guns/grpc/streamGun.js';
 import { CONFIGURED } from '../../../../lib/plugin/configured.js';
+import { pemFiles } from '../pemFiles.js';
 import { selfSigned } from '../selfSigned.js';
 import { ECHO_PROTO, type EchoOptions, type EchoServer, echoServer } from './echoServer.js';
 import { echo, GrpcBench } from './grpcBench.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'elpis-grpc-tls-'));
-after(() => rmSync(folder, { recursive: true }));
-const file = (name: string, text: string): string => {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-};
+const file = pemFiles();
 
 const server = selfSigned('localhost');
 const client = selfSigned('ann');

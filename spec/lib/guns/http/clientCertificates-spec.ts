@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { createPrivateKey } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import type * as net from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import * as tls from 'node:tls';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import type { CodecIssue } from '../../../../lib/codec/issue.js';
@@ -13,17 +11,12 @@ import { connect } from '../../../../lib/guns/http/connectGun.js';
 import { http } from '../../../../lib/guns/http/gun.js';
 import { tlsConfig } from '../../../../lib/guns/shared/tlsOptions.js';
 import { type Fields, GunBench } from '../gunBench.js';
+import { pemFiles } from '../pemFiles.js';
 import { selfSigned } from '../selfSigned.js';
 import { TunnelProxy } from '../tunnelProxy.js';
 
 const outcome = ({ netCode, protoCode, errorName }: Fields): string => `${netCode} ${protoCode} ${errorName}`.trim();
-const folder = mkdtempSync(join(tmpdir(), 'elpis-tls-'));
-after(() => rmSync(folder, { recursive: true }));
-const file = (name: string, text: string): string => {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-};
+const file = pemFiles();
 
 const server = selfSigned('localhost');
 const client = selfSigned('ann');
@@ -204,7 +197,7 @@ describe('tls.min-version and tls.ciphers', () => {
 
 describe('a config with tls is refused for', () => {
   const rows: readonly (readonly [sentence: string, options: object, code: string, hint: RegExp])[] = [
-    ['a file that does not exist', { ca: join(folder, 'none') }, 'missing-file', /relative path/],
+    ['a file that does not exist', { ca: '/no/such/file' }, 'missing-file', /relative path/],
     ['a key without a certificate', { key }, 'bad-value', /add cert/],
     [
       'a key of another certificate',

@@ -8,17 +8,11 @@ import { after, before, describe, it } from 'node:test';
 import { http } from '../../../../lib/guns/http/gun.js';
 import { http2 } from '../../../../lib/guns/http2/gun.js';
 import { GunBench } from '../gunBench.js';
+import { freePort } from '../../../freePort.js';
 import { selfSigned } from '../selfSigned.js';
 
 const missing = spawnSync('nginx', ['-v']).error !== undefined;
 
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 const accepts = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => socket.end(() => resolve(true)));
