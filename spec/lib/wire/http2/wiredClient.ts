@@ -1,3 +1,4 @@
+import { afterCallback } from '../../../../lib/time/realTime.js';
 import { VirtualClock } from '../../../../lib/time/virtualClock.js';
 import { ConnectLimiter } from '../../../../lib/wire/dial/connectLimiter.js';
 import type { HttpSocket, HttpSocketEvents } from '../../../../lib/wire/dial/connector.js';
@@ -140,7 +141,7 @@ export class WiredClient {
         return wire;
       },
       limiter: new ConnectLimiter(this.clock),
-      flusher: new Flusher(this.clock),
+      flusher: new Flusher(afterCallback(this.clock)),
       idleTimeout: 0,
       connections: 0,
       streams: 0,
