@@ -3,6 +3,7 @@ import { ab } from './ab.js';
 import { artillery } from './artillery.js';
 import { autocannon } from './autocannon.js';
 import { fortio } from './fortio.js';
+import { ghz } from './ghz.js';
 import { h2load } from './h2load.js';
 import { hey } from './hey.js';
 import { nodeHttp2 } from './nodeHttp2.js';
@@ -27,6 +28,7 @@ export const PEERS_KNOWN: readonly Peer[] = [
   artillery,
   h2load,
   nodeHttp2,
+  ghz,
 ];
 
 /** The version that a peer reports; undefined if it is not installed. */

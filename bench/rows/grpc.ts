@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CACHE, ELPIS, ROOT } from '../support/folders.js';
+import { CACHE, ELPIS, PEERS, ROOT } from '../support/folders.js';
 import { median } from '../support/median.js';
 import { type CommandLine, type Finished, runCommand } from '../support/runCommand.js';
 import { startGreeter } from '../support/startGreeter.js';
@@ -43,7 +43,8 @@ const elpis: Caller = {
 const ghz: Caller = {
   name: 'ghz',
   command: (port, seconds) => [
-    ...(['env', 'GOMAXPROCS=1', 'ghz', '--insecure', '--call', 'helloworld.Greeter.SayHello'] as const),
+    ...(['env', `PATH=${join(PEERS, 'bin')}:${process.env.PATH}`, 'GOMAXPROCS=1', 'ghz'] as const),
+    ...['--insecure', '--call', 'helloworld.Greeter.SayHello'],
     ...['-d', JSON.stringify({ name: NAME }), '-c', String(CALLS), '--connections', '1', '-z', `${seconds}s`],
     `127.0.0.1:${port}`,
   ],
@@ -77,14 +78,14 @@ async function measure(caller: Caller, seconds: number): Promise<{ rate: number;
 }
 
 /**
- * Unary calls against grpc-go by turns, in another order each round; ratios are taken within a round. Needs Go and ghz. The server takes
+ * Unary calls against grpc-go by turns, in another order each round; ratios are taken within a round. Needs Go. The server takes
  * longer for a call than Elpis does, so that calls per second compare the servers: the processor time of a call is what counts.
  */
 export const grpc: Row = {
   name: 'grpc',
   title: 'gRPC, unary, 12 bytes, 64 calls at a time over one connection, against grpc-go',
-  run: async ({ rounds, seconds, say }) => {
-    const all = [elpis, ghz, grpcJs];
+  run: async ({ rounds, seconds, peers, say }) => {
+    const all = [elpis, ...(peers.some((peer) => peer.name === ghz.name) ? [ghz] : []), grpcJs];
     const seen = new Map(all.map(({ name }) => [name, [] as { rate: number; cpuUs: number }[]]));
     for (let round = 0; round < rounds; round++) {
       const turn = round % all.length;

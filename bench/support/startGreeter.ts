@@ -15,7 +15,8 @@ export interface Greeter {
 export async function startGreeter(core: number): Promise<Greeter> {
   const program = join(CACHE, 'greeter');
   const cwd = join(ROOT, 'spec/lib/guns/grpc/goServer');
-  execFileSync('go', ['build', '-o', program, '.'], { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
+  const env = { ...process.env, PATH: `${process.env.PATH}:/usr/local/go/bin` };
+  execFileSync('go', ['build', '-o', program, '.'], { cwd, env, stdio: ['ignore', 'ignore', 'inherit'] });
   const child = spawn('taskset', ['-c', String(core), program], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout });
   const [port] = (await once(lines, 'line')) as [string];

@@ -2,6 +2,7 @@ import { type CodecIssue, codecIssue } from '../codec/issue.js';
 import { contextOf, type Path, pathText } from '../codec/report/path.js';
 import { describeError } from '../core/errorContext.js';
 import type { Bytes } from '../core/units.js';
+import { OptionError } from '../plugin/optionError.js';
 import type { AmmoFault, PeekedAmmo } from '../plugin/traits.js';
 import type { Config, PoolConfig } from './config.js';
 
@@ -34,7 +35,11 @@ async function issuesOfPool({ ammo, gun }: PoolConfig, pool: number): Promise<re
   try {
     faultsOf = await ammoFaults();
   } catch (error) {
-    return [issueAt(['pools', pool, 'gun'], describeError(error), (error as { readonly hint?: string }).hint)];
+    const key = error instanceof OptionError ? error.key.split('.') : [];
+    const { hint } = error as { readonly hint?: string };
+    return [
+      { ...issueAt(['pools', pool, 'gun', ...key], describeError(error), hint), expected: 'files that can be used' },
+    ];
   }
   const found = first(CHECKED).flatMap((item) => faultsOf(item.ammo).map((fault) => [fault, item] as const));
   const shown = found.slice(0, MAX_FAULTS).map(([fault, item]) => faultIssue(fault, item, pool));

@@ -104,7 +104,7 @@ export interface ComponentTraits {
     readonly timeoutMs?: Millis;
     /**
      * Finds the faults of an ammo from files alone, while the config is checked. Absent: only the target knows. The promise is rejected
-     * when the files cannot be used.
+     * when the files cannot be used, with an `OptionError` that has the key of the option.
      */
     readonly ammoFaults?: () => Promise<(ammo: unknown) => readonly AmmoFault[]>;
     /** False when a shot is recorded under the tag of its ammo. Absent: not known. */

@@ -150,7 +150,11 @@ function itemsJson(items: Readonly<Record<string, ParsedItem>>, scope: string, f
 
 /** A parsed `.proto` file. */
 export interface ParsedFile {
+  /** By which other files import it. */
   readonly name: string;
+  /** How messages call it. */
+  readonly path: string;
+  readonly text: string;
   readonly package: string;
   readonly imports: readonly string[];
   /** What stands in its package. */

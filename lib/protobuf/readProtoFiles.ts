@@ -7,10 +7,12 @@ import type { ProtobufLibrary } from './library.js';
 import type { ParsedFile } from './protoFile.js';
 
 /** Reads the first of the places in which a file may be; undefined when it is in none. */
-async function readFirst(paths: readonly string[]): Promise<string | undefined> {
+async function readFirst(
+  paths: readonly string[],
+): Promise<{ readonly path: string; readonly text: string } | undefined> {
   for (const path of paths) {
     try {
-      return await readFile(path, 'utf8');
+      return { path, text: await readFile(path, 'utf8') };
     } catch (error) {
       if ((error as { readonly code?: unknown }).code !== 'ENOENT') {
         throw protoError(`${path}: ${describeError(error)}`, 'check the permissions of the file', error);
@@ -44,8 +46,8 @@ export async function readProtoFiles(
   const parsed = new Map<string, ParsedFile>();
   const missing = new Set<string>();
   const folders = [...importPaths, ...paths.map((path) => dirname(path))];
-  const add = async (name: string, text: string): Promise<void> => {
-    const file = parse(name, text);
+  const add = async (name: string, { path, text }: { readonly path: string; readonly text: string }): Promise<void> => {
+    const file = parse(name, text, path);
     parsed.set(name, file);
     for (const each of file.imports) {
       if (library.wellKnown.has(each) || parsed.has(each) || missing.has(each)) continue;
@@ -57,11 +59,11 @@ export async function readProtoFiles(
   for (const path of paths) {
     const name = importName(path, importPaths);
     if (parsed.has(name)) continue;
-    const text = await readFirst([path]);
-    if (text === undefined) {
+    const read = await readFirst([path]);
+    if (read === undefined) {
       throw protoError(`${path}: there is no such file`, 'a relative path starts at the working directory');
     }
-    await add(name, text);
+    await add(name, read);
   }
   return compileProto(library, [...parsed.values()], missing);
 }

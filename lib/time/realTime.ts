@@ -87,6 +87,15 @@ export function realTimeBy(now: () => EpochMs): SchedulerLike {
   return new RealTimeScheduler(now, 0);
 }
 
+/**
+ * Returns a function that runs work as soon as the callback of the event loop that is under way has returned, before the next one. A turn
+ * of the event loop has many callbacks; work for the end of the turn, which is what `schedule` without a delay runs, waits for another turn
+ * when it is scheduled at the end of one. In virtual time the work runs in the next turn.
+ */
+export function afterCallback(scheduler: SchedulerLike): (work: () => void) => void {
+  return isRealTime(scheduler) ? (work) => process.nextTick(work) : (work) => void scheduler.schedule(work);
+}
+
 /** How long the event loop of this thread has been active, and how long it has been idle. */
 export function eventLoopTimes(): { readonly active: Millis; readonly idle: Millis } {
   return performance.eventLoopUtilization();

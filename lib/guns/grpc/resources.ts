@@ -8,6 +8,7 @@ import type { Bytes } from '../../core/units.js';
 import type { Schema } from '../../protobuf/schema.js';
 import type { GrpcCall } from '../../protocols/grpc.js';
 import { DeadlineQueue } from '../../time/deadlineQueue.js';
+import { afterCallback } from '../../time/realTime.js';
 import { ConnectLimiter } from '../../wire/dial/connectLimiter.js';
 import type { Connector } from '../../wire/dial/connector.js';
 import type { Origin } from '../../wire/dial/origin.js';
@@ -114,7 +115,7 @@ export class GrpcGunResources {
     this.#receiving = { heads: new GrpcHeads(), maxMessage };
     this.#deadlines = new DeadlineQueue(scheduler, timeout);
     this.#limiter = new ConnectLimiter(scheduler);
-    this.#flusher = new Flusher(scheduler);
+    this.#flusher = new Flusher(afterCallback(scheduler));
     this.#answlog = answlog.enabled ? new Answlog(answlog.path, deps.log) : undefined;
     this.#clients = new SharedClients(config.sharedClient, () => this.#client(deps.connections));
   }

@@ -2,6 +2,7 @@ import { lastValueFrom, timeout } from 'rxjs';
 import type { Deps } from '../../core/deps.js';
 import { describeError } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
+import { OptionError } from '../../plugin/optionError.js';
 import { loadProtobuf, type ProtobufLibrary } from '../../protobuf/library.js';
 import { readDescriptorSet } from '../../protobuf/readDescriptorSet.js';
 import { readProtoFiles } from '../../protobuf/readProtoFiles.js';
@@ -22,15 +23,29 @@ export function hasFiles({ proto, descriptorSet }: Pick<GrpcGunConfig, 'proto' |
   return proto !== null || descriptorSet !== '';
 }
 
-/** The descriptors of the files that the options name. */
+/**
+ * The descriptors of the files that the options name.
+ *
+ * @throws OptionError with the key of the files that cannot be used.
+ */
 export async function schemaOfFiles({
   proto,
   descriptorSet,
 }: Pick<GrpcGunConfig, 'proto' | 'descriptorSet'>): Promise<Schema> {
   const library = await loadProtobuf();
-  const read = proto === null ? [] : await readProtoFiles(library, proto.files, proto.importPaths);
-  const set = descriptorSet === '' ? [] : await readDescriptorSet(library, descriptorSet);
-  return schemaOf(library, [...read, ...set], proto?.files.join(', ') ?? descriptorSet);
+  const [protoKey, setKey] = ['proto', 'descriptor_set'];
+  const named = async <T>(key: string, use: () => T | Promise<T>): Promise<T> => {
+    try {
+      return await use();
+    } catch (error) {
+      throw new OptionError(key, error);
+    }
+  };
+  const read =
+    proto === null ? [] : await named(protoKey, () => readProtoFiles(library, proto.files, proto.importPaths));
+  const set = descriptorSet === '' ? [] : await named(setKey, () => readDescriptorSet(library, descriptorSet));
+  const from = proto?.files.join(', ') ?? descriptorSet;
+  return named(proto === null ? setKey : protoKey, () => schemaOf(library, [...read, ...set], from));
 }
 
 function schemaOf(library: ProtobufLibrary, files: Reflected['files'], from: string): Schema {
@@ -81,7 +96,13 @@ async function ask(library: ProtobufLibrary, client: ReflectionClient, options: 
  * @throws ElpisError `ELPIS_GUN` when the target does not describe itself.
  */
 export async function loadSchema(options: SourceOptions, client: ReflectionClient, deps: Deps): Promise<Schema> {
-  if (hasFiles(options)) return schemaOfFiles(options);
+  if (hasFiles(options)) {
+    try {
+      return await schemaOfFiles(options);
+    } catch (error) {
+      throw error instanceof OptionError ? error.cause : error;
+    }
+  }
   const library = await loadProtobuf();
   const at = `${client.origin.host}:${client.origin.port}`;
   let found: Reflected;

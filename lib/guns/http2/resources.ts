@@ -3,6 +3,7 @@ import type { Deps } from '../../core/deps.js';
 import type { Millis } from '../../core/units.js';
 import { failureLog } from '../../protocols/netFailure.js';
 import { DeadlineQueue } from '../../time/deadlineQueue.js';
+import { afterCallback } from '../../time/realTime.js';
 import { ConnectLimiter } from '../../wire/dial/connectLimiter.js';
 import { OriginCache } from '../../wire/dial/origin.js';
 import { EncodedCache } from '../../wire/encodedCache.js';
@@ -85,7 +86,7 @@ export class Http2GunResources {
       random: deps.random,
       connect,
       limiter: new ConnectLimiter(scheduler),
-      flusher: new Flusher(scheduler),
+      flusher: new Flusher(afterCallback(scheduler)),
       idleTimeout: config.idleConnTimeout,
       connections: config.connections,
       streams: config.streams,

@@ -1,5 +1,6 @@
 import { type SchedulerLike, Subscription } from 'rxjs';
 import type { EpochMs, Millis } from '../../core/units.js';
+import { WaitingQueue } from '../waitingQueue.js';
 
 /** A connection that waits to be opened. */
 export interface ConnectWaiter {
@@ -23,9 +24,7 @@ const HOLD_MS: Millis = 50;
 export class ConnectLimiter {
   /** Connections that are opening and since when, oldest first. */
   readonly #opening = new Map<ConnectWaiter, EpochMs>();
-  readonly #waiting = new Set<ConnectWaiter>();
-  /** Continues through `waiting`: an iteration from its start would skip the deleted entries every time. */
-  #queue: Iterator<ConnectWaiter> = this.#waiting.values();
+  readonly #waiting = new WaitingQueue<ConnectWaiter>();
   #timer = Subscription.EMPTY;
 
   constructor(
@@ -43,25 +42,17 @@ export class ConnectLimiter {
   /** Called when the connection is open, has failed, or is no longer needed. O(1). */
   leave(waiter: ConnectWaiter): void {
     if (this.#opening.delete(waiter)) this.#admit();
-    else if (this.#waiting.delete(waiter) && this.#waiting.size === 0) this.#timer.unsubscribe();
+    else if (this.#waiting.remove(waiter) && this.#waiting.size === 0) this.#timer.unsubscribe();
   }
 
   #admit(): void {
     while (this.#waiting.size > 0 && this.#opening.size < this.limit) {
-      const waiter = this.#first();
-      this.#waiting.delete(waiter);
+      const waiter = this.#waiting.take() as ConnectWaiter;
       this.#opening.set(waiter, this.scheduler.now());
       waiter.admitted();
     }
     if (this.#waiting.size === 0) this.#timer.unsubscribe();
     else if (this.#timer.closed) this.#awaitOldest();
-  }
-
-  #first(): ConnectWaiter {
-    const next = this.#queue.next();
-    if (next.done !== true) return next.value;
-    this.#queue = this.#waiting.values();
-    return this.#queue.next().value as ConnectWaiter;
   }
 
   #awaitOldest(): void {

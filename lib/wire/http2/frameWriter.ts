@@ -9,7 +9,7 @@ const FIRST_ROOM: Bytes = 512;
 /** Smaller writes to a socket that does not take them at once are copied, so that the room is used again. */
 const COPIED: Bytes = 4096;
 
-/** Collects the frames of one turn of the event loop and writes them to the socket together. */
+/** Collects the frames of one callback of the event loop and writes them to the socket together. */
 export class FrameWriter {
   #room: Buffer | undefined;
   #used: Bytes = 0;

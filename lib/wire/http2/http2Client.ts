@@ -2,6 +2,7 @@ import { type SchedulerLike, Subscription } from 'rxjs';
 import type { Random } from '../../core/deps.js';
 import { ConnectBackoff } from '../dial/connectBackoff.js';
 import type { Origin } from '../dial/origin.js';
+import { WaitingQueue } from '../waitingQueue.js';
 import { Http2Connection, type Http2ConnectionOptions, type Http2ConnectionUser } from './http2Connection.js';
 import type { StreamClient, StreamTaker } from './streamListener.js';
 
@@ -21,8 +22,8 @@ const ASSUMED_STREAMS = 100;
 class OriginConnections implements Http2ConnectionUser {
   readonly #open: Http2Connection[] = [];
   readonly #opening = new Set<Http2Connection>();
-  /** Oldest first. */
-  readonly #waiting = new Set<StreamTaker>();
+  /** As many as there are instances at most: each waits for one stream at a time. */
+  readonly #waiting = new WaitingQueue<StreamTaker>();
   readonly #backoff: ConnectBackoff;
   readonly #scheduler: SchedulerLike;
   /** The wait before the next connection, after some that failed. */
@@ -48,7 +49,7 @@ class OriginConnections implements Http2ConnectionUser {
   }
 
   leave(taker: StreamTaker): void {
-    this.#waiting.delete(taker);
+    this.#waiting.remove(taker);
   }
 
   opened(connection: Http2Connection): void {
@@ -88,11 +89,10 @@ class OriginConnections implements Http2ConnectionUser {
 
   /** Gives free streams to those that wait, and opens connections for the others. */
   #serve(): void {
-    for (const taker of this.#waiting) {
+    while (this.#waiting.size > 0) {
       const free = this.#free();
       if (free === undefined) break;
-      this.#waiting.delete(taker);
-      this.#give(free, taker);
+      this.#give(free, this.#waiting.take() as StreamTaker);
     }
     if (this.#waiting.size > 0) this.#openMore();
   }
@@ -126,12 +126,9 @@ class OriginConnections implements Http2ConnectionUser {
 
   /** A connection could not be opened: those that it would have carried fail. */
   #failWaiting(connection: Http2Connection, error: unknown): void {
-    let left = Math.min(this.options.oneShot ? 1 : connection.most, ASSUMED_STREAMS);
-    for (const taker of [...this.#waiting]) {
-      if (left-- === 0) return;
-      // An earlier one may have ended its wait.
-      if (this.#waiting.delete(taker)) taker.unavailable(error);
-    }
+    const most = Math.min(this.options.oneShot ? 1 : connection.most, ASSUMED_STREAMS);
+    // An earlier one may end the wait of a later one, and may begin to wait again.
+    for (const taker of this.#waiting.first(most)) if (this.#waiting.remove(taker)) taker.unavailable(error);
   }
 
   #remove(connection: Http2Connection): void {

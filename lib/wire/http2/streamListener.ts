@@ -71,7 +71,7 @@ export interface Stream {
 export interface StreamConnection {
   readonly origin: Origin;
   /**
-   * Sends a request on a new stream. The bytes leave in the same turn of the event loop, together with those of other streams.
+   * Sends a request on a new stream. The bytes leave when the callback of the event loop ends, together with those of other streams.
    *
    * A head that is larger than the server takes is not sent: the listener fails in the next turn.
    *

@@ -32,9 +32,9 @@ enum Kind { USUAL = 0; URGENT = 1; }
 );
 
 /** The text of the error of a config, without the lines that repeat the source; empty for one that is accepted. */
-async function checked(gun: string, ammo: string): Promise<string> {
+async function checked(gun: string, ammo: string, proto = 'proto: {files: [shop.proto]}, '): Promise<string> {
   const text = `pools:
-  - gun: {target: "127.0.0.1:1", proto: {files: [shop.proto]}, ${gun}}
+  - gun: {target: "127.0.0.1:1", ${proto}${gun}}
     ammo: ${ammo}
     result: {type: discard}
     rps: {type: once, times: 1}
@@ -227,11 +227,47 @@ scenarios:
       'calls: [{name: a, call: shop.Shop.Buy, payload: "{}"}]\nscenarios: [{name: s, requests: [a]}]\n',
     );
     assert.equal(await checked('type: grpc/scenario', '{type: grpc/scenario, file: fine.yaml}'), '');
-    write('bad.proto', 'nope');
     const error = await checked(
       'type: grpc/scenario, descriptor_set: shop.proto',
       '{type: grpc/scenario, file: fine.yaml}',
     );
-    assert.match(error, /^stdin:2:\d+ {2}pools\[0\]\.gun: .*shop\.proto/);
+    assert.match(error, /^stdin:2:101 {2}pools\[0\]\.gun\.descriptor_set: shop\.proto: .*protoc --include_imports/);
   });
+
+  const WRONG: readonly (readonly [what: string, gun: string, message: string])[] = [
+    [
+      'a .proto file with a mistake',
+      'type: grpc, proto: {files: [bad.proto]}',
+      "pools[0].gun.proto: bad.proto:2:26: illegal token '}', ';' expected (expected a .proto file (proto2, proto3 or an edition))",
+    ],
+    [
+      'a .proto file with an unknown type',
+      'type: grpc/stream, proto: {files: [lost.proto]}',
+      'pools[0].gun.proto: lost.proto:3:7: the type Lost is unknown (it may be in an import that was not found: other.proto)',
+    ],
+    [
+      'a .proto file that is not there',
+      'type: grpc/scenario, proto: {files: [none.proto]}',
+      'pools[0].gun.proto: none.proto: there is no such file (a relative path starts at the working directory)',
+    ],
+    [
+      'a descriptor set that is not there',
+      'type: grpc, descriptor_set: none.binpb',
+      "pools[0].gun.descriptor_set: none.binpb: ENOENT: no such file or directory, open 'none.binpb' (expected a descriptor set: protoc --include_imports --descriptor_set_out=FILE)",
+    ],
+  ];
+  for (const [what, gun, message] of WRONG) {
+    it(`says what is wrong with the descriptors at the option that names them: ${what}`, async () => {
+      write('bad.proto', 'syntax = "proto3";\nmessage A { string a = 1 }\n');
+      write('lost.proto', 'syntax = "proto3"; import "other.proto"; message A {\n\n      Lost b = 1;\n}\n');
+      write('ammo.json', '{"call":"shop.Shop.Login"}\n');
+      write('calls.yaml', 'calls: [{name: a, call: a.B.C}]\nscenarios: [{name: s, requests: [a]}]\n');
+      const ammo = gun.startsWith('type: grpc/scenario')
+        ? 'grpc/scenario, file: calls.yaml'
+        : 'grpc/json, file: ammo.json';
+      const error = await checked(gun, `{type: ${ammo}}`, '');
+      assert.ok(error.includes(message), error);
+      assert.match(error, /^stdin:2:\d+ {2}pools/);
+    });
+  }
 });

@@ -249,19 +249,75 @@ describe('readProtoFiles', () => {
     [
       'what is no .proto file',
       () => schemaOf([file('bad.proto', 'syntax = "proto3";\nmessage A { int32 x = ; }')]),
-      /bad\.proto:2: illegal id ';'$/,
+      /\/bad\.proto:2:23: illegal id ';'$/,
       /expected a \.proto file/,
     ],
     [
       'an unknown type',
       () => schemaOf([file('type.proto', 'syntax = "proto3"; message A { B b = 1; }')]),
-      /type\.proto: the type B is unknown/,
+      /\/type\.proto:1:32: the type B is unknown/,
       /check its name/,
+    ],
+    [
+      'a type of a method, at its place and not where its name is that of a field, in a comment or in a text',
+      () =>
+        schemaOf([
+          file(
+            'place.proto',
+            `syntax = "proto3"; // Lost = 1
+/* Lost x = 1; */
+message A { string Lost = 1; string NotLost = 2; string s = 3 [json_name = "Lost a = 1"]; }
+service S {
+  rpc Do (A) returns (stream Lost);
+}`,
+          ),
+        ]),
+      /\/place\.proto:5:30: the type Lost is unknown/,
+      /check its name/,
+    ],
+    [
+      'the type of the values of a map',
+      () => schemaOf([file('map.proto', 'syntax = "proto3";\n\nmessage A {\n  map<string, .a.Lost> m = 1;\n}')]),
+      /\/map\.proto:4:15: the type \.a\.Lost is unknown/,
+      /check its name/,
+    ],
+    [
+      'a token that is allowed before in the same line',
+      () => schemaOf([file('twice.proto', 'syntax = "proto3";\nmessage A { message B {} int32 x = 1 } message C {}')]),
+      /\/twice\.proto:2:38: illegal token '}', ';' expected$/,
+      /expected a \.proto file/,
+    ],
+    [
+      'a token that is allowed 60 times before in the same line, at the begin of the line',
+      () =>
+        schemaOf([
+          file(
+            'often.proto',
+            `syntax = "proto3";\n${Array.from({ length: 60 }, (_, i) => `message B${i} {} `).join('')}message A { int32 x = 1 }`,
+          ),
+        ]),
+      /\/often\.proto:2:1: illegal token '}', ';' expected$/,
+      /expected a \.proto file/,
+    ],
+    [
+      'a text without an end, at the first word of its line',
+      () => schemaOf([file('end.proto', 'syntax = "proto3";\n  import "x;\n')]),
+      /\/end\.proto:2:3: /,
+      /expected a \.proto file/,
+    ],
+    [
+      'an import that is no .proto file, by its own path',
+      () => {
+        file('wrong.proto', 'syntax = "proto3";\nmessage { }');
+        return schemaOf([file('imports.proto', 'syntax = "proto3"; import "wrong.proto";')]);
+      },
+      /\/wrong\.proto:2:9: illegal type name '\{'$/,
+      /expected a \.proto file/,
     ],
     [
       'a type of an import that is not there',
       () => schemaOf([file('imp.proto', 'syntax = "proto3"; import "x/y.proto"; message A { x.B b = 1; }')]),
-      /the type x\.B is unknown/,
+      /\/imp\.proto:1:52: the type x\.B is unknown/,
       /not found: x\/y\.proto/,
     ],
   ];

@@ -1,4 +1,5 @@
 import type { Bytes } from '../../../core/units.js';
+import { ByteComparer } from '../../byteComparer.js';
 import { ResponseFraming } from './responseFraming.js';
 
 /** Longer heads are not cached. */
@@ -17,21 +18,13 @@ export class ResponseHeadCache {
   #cached: DataView | undefined;
   #length: Bytes = 0;
   #misses = 0;
-  /** Of the memory of the bytes seen last: all sockets are read into one buffer. */
-  #seen: DataView | undefined;
+  readonly #comparer = new ByteComparer();
 
   /** Returns the length of the cached head when the bytes begin with it, otherwise 0. */
   match(bytes: Uint8Array, start: number, end: number): Bytes {
     const cached = this.#cached;
     const length = this.#length;
-    if (cached === undefined || end - start < length) return 0;
-    if (this.#seen?.buffer !== bytes.buffer) this.#seen = new DataView(bytes.buffer);
-    const seen = this.#seen;
-    const offset = bytes.byteOffset + start;
-    // Four bytes at a time take a third of the time.
-    const whole = length - (length % 4);
-    for (let i = 0; i < whole; i += 4) if (cached.getInt32(i) !== seen.getInt32(offset + i)) return 0;
-    for (let i = whole; i < length; i++) if (cached.getUint8(i) !== seen.getUint8(offset + i)) return 0;
+    if (cached === undefined || end - start < length || !this.#comparer.same(cached, length, bytes, start)) return 0;
     this.#misses = 0;
     return length;
   }

@@ -49,6 +49,46 @@ describe('a client of HTTP/2', () => {
     );
   });
 
+  it('gives free streams in the order of the requests, without those that have ended their wait', () => {
+    const wired = new WiredClient({ connections: 1, streams: 2 });
+    const began: number[] = [];
+    const recorders = Array.from({ length: 7 }, () => wired.send());
+    wired.open();
+    recorders[3]?.leave();
+    recorders[6]?.leave();
+    recorders[0]?.leave();
+    for (const id of [1, 3, 5, 7, 9]) {
+      wired.wire.receive(response(id));
+      for (const [i, { stream }] of recorders.entries()) if (stream !== undefined && !began.includes(i)) began.push(i);
+    }
+    assert.deepEqual(began, [0, 1, 2, 4, 5]);
+    assert.deepEqual(
+      ends(recorders).map((end) => end === 'complete'),
+      [true, true, true, false, true, true, false],
+    );
+  });
+
+  it('fails those that waited for a connection that cannot be opened, not one that begins to wait because of it', () => {
+    const wired = new WiredClient({ connections: 1 });
+    const recorders = Array.from({ length: 3 }, () => wired.send());
+    const again: Recorder[] = [];
+    const [first = assert.fail(), second] = recorders;
+    first.onEvent = () => {
+      again.push(wired.send());
+      second?.leave();
+    };
+    wired.wire.events.failed(REFUSED);
+    assert.deepEqual(
+      recorders.map(({ heard }) => heard.length),
+      [1, 0, 1],
+    );
+    wired.turn();
+    assert.deepEqual(
+      again.map(({ heard }) => heard),
+      [[]],
+    );
+  });
+
   it('takes no stream when the server takes none, and one when it does', () => {
     const wired = new WiredClient({ connections: 1 });
     wired.send();

@@ -1,3 +1,4 @@
+import { afterCallback } from '../../../../lib/time/realTime.js';
 import { VirtualClock } from '../../../../lib/time/virtualClock.js';
 import { ConnectLimiter } from '../../../../lib/wire/dial/connectLimiter.js';
 import type { HttpSocket, HttpSocketEvents } from '../../../../lib/wire/dial/connector.js';
@@ -73,6 +74,10 @@ export class Recorder implements StreamListener {
     this.onEvent(event);
   }
 
+  unavailable(error: unknown): void {
+    this.#hear(`unavailable: ${String(error)}`);
+  }
+
   informational({ status }: { status: number }): void {
     this.#hear(`informational ${status}`);
   }
@@ -140,7 +145,7 @@ export class WiredClient {
         return wire;
       },
       limiter: new ConnectLimiter(this.clock),
-      flusher: new Flusher(this.clock),
+      flusher: new Flusher(afterCallback(this.clock)),
       idleTimeout: 0,
       connections: 0,
       streams: 0,
@@ -177,14 +182,16 @@ export class WiredClient {
     head: EncodedHead = GET,
     body: Uint8Array | null = null,
     end = true,
-  ): Recorder & { connection?: StreamConnection } {
-    const recorder: Recorder & { connection?: StreamConnection } = new Recorder();
+  ): Recorder & { connection?: StreamConnection; leave(): void } {
+    const recorder: Recorder & { connection?: StreamConnection; leave(): void } = Object.assign(new Recorder(), {
+      leave: () => this.client.leave(ORIGIN, taker),
+    });
     const taker: StreamTaker = {
       acquired: (connection) => {
         recorder.connection = connection;
         recorder.stream = connection.send(head, body, end, recorder);
       },
-      unavailable: (error) => recorder.heard.push(`unavailable: ${String(error)}`),
+      unavailable: (error) => recorder.unavailable(error),
     };
     this.client.acquire(ORIGIN, taker);
     return recorder;
