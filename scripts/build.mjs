@@ -104,6 +104,10 @@ async function bundle({ input, dir, isOutside, groups = [] }) {
   return output.flatMap(({ moduleIds = [] }) => moduleIds);
 }
 
+/** A stylesheet with the ones that it imports. */
+const withImports = (file) =>
+  readFileSync(file, 'utf8').replaceAll(/^@import "(.+)";$/gm, (_, name) => withImports(join(dirname(file), name)));
+
 /** What the page may have, before its data. */
 const MAX_PAGE_BYTES = 200_000;
 
@@ -125,7 +129,7 @@ async function page() {
   const [script, style] = [
     code.replaceAll(/<\/(?=script)/gi, '<\\/').replaceAll('<!--', '<\\!--'),
     ['node_modules/uplot/dist/uPlot.min.css', 'lib/page/client/page.css']
-      .map((file) => readFileSync(file, 'utf8'))
+      .map(withImports)
       .join('\n')
       .replaceAll(/\/\*[\s\S]*?\*\//g, '')
       .replaceAll(/\s*\n\s*/g, '\n'),

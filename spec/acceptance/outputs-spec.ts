@@ -10,8 +10,12 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { after, before, describe, it } from 'node:test';
 import protobuf from 'protobufjs';
+import { from } from 'rxjs';
+import { otlp } from '../../lib/builtins/components.js';
 import { freePort } from '../freePort.js';
 import type { Target } from '../../lib/target/target.js';
+import { FakeRunHandle } from '../../lib/testing/index.js';
+import { someRun } from '../lib/observers/outputs/someRun.js';
 import { atTarget } from './atTarget.js';
 import { config } from './config.js';
 import type { Bench } from './elpis.js';
@@ -34,6 +38,48 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
 
 /** 30 shots in 1.5 s. */
 const SHORT = { uris: '"/ home"', rps: '{type: const, ops: 20, duration: 1500ms}', startup: '{type: once, times: 2}' };
+
+/** Characters that mean something in some format, and half of a surrogate pair, which is no text in UTF-8. */
+const STRANGE = 'a"b\\c\nd\u0000{e="f"},\u2028 \u{1F600}\ud800';
+/** As a receiver has it. */
+const RECEIVED = STRANGE.replace('\ud800', '\ufffd');
+
+const SCENARIO = `
+import { check, counter, gauge, get, rate, scenario, trend } from 'elpis/scenario';
+export default scenario('buy', (flow) =>
+  flow.pipe(
+    get('page', '/'),
+    check({ 'is "in" \\\\': () => true }),
+    counter('items', () => 2.5),
+    gauge('queue', () => -3),
+    rate('cached', () => true),
+    trend('db ms', () => 12),
+  ));
+`;
+
+/** Metrics of the run of {@link SCENARIO}, by labels besides those of the pool: 30 starts. */
+const USER_METRICS: readonly (readonly [name: string, labels: Readonly<Record<string, string>>, value: number])[] = [
+  ['elpis_checks_total', { name: 'is "in" \\', result: 'true' }, 30],
+  ['elpis_checks_total', { name: 'is "in" \\', result: 'false' }, 0],
+  ['elpis_user_counter_total', { name: 'items' }, 75],
+  ['elpis_user_gauge', { name: 'queue' }, -3],
+  ['elpis_user_rate_total', { name: 'cached', result: 'true' }, 30],
+  ['elpis_user_trend', { name: 'db ms', quantile: '0.95' }, 12],
+  ['elpis_user_trend_values_total', { name: 'db ms' }, 30],
+];
+
+/** A series and its value, as the API of Prometheus returns it. */
+interface Series {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value: readonly [at: number, value: string];
+}
+
+/** The value of the series with these labels. */
+function valueIn(all: readonly Series[], labels: Readonly<Record<string, string>>): number {
+  const found = all.filter(({ metric }) => Object.entries(labels).every(([label, text]) => metric[label] === text));
+  assert.equal(found.length, 1, `${JSON.stringify(labels)}: ${found.length} series`);
+  return Number(found[0]?.value[1]);
+}
 
 /** The part of OTLP's messages that the spec reads (https://github.com/open-telemetry/opentelemetry-proto, metrics.proto). */
 const OTLP = protobuf
@@ -74,9 +120,22 @@ describe('outputs', () => {
   });
 
   /** Runs 30 shots with these observers. */
-  function shot(observers: string) {
-    bench.write('load.yaml', config(`127.0.0.1:${target.port}`, { ...SHORT, extra: `observers: [${observers}]` }));
+  function shot(observers: string, more = '') {
+    bench.write(
+      'load.yaml',
+      config(`127.0.0.1:${target.port}`, { ...SHORT, extra: `${more}observers: [${observers}]` }),
+    );
     return bench.run(['run', 'load.yaml']);
+  }
+
+  /** The same with a pool that has the tag {@link STRANGE}, and one of a scenario with metrics: 30 shots and 30 starts. */
+  function shotWithNames(observers: string) {
+    bench.write('ammo.json', JSON.stringify({ tag: STRANGE, uri: '/' }));
+    bench.write('scenario.ts', SCENARIO);
+    const pool = (id: string, gun: string, ammo: string): string => `
+  - {id: ${id}, gun: {type: ${gun}, target: "127.0.0.1:${target.port}"}, ammo: ${ammo}, result: {type: discard}, rps: ${SHORT.rps}, startup: ${SHORT.startup}}`;
+    const pools = `${pool('strange', 'http', '{type: http/json, file: ammo.json}')}${pool('shop', 'scenario', '{type: scenario, use: ./scenario.ts}')}\n`;
+    return shot(observers, pools);
   }
 
   function start(program: string, args: readonly string[]): void {
@@ -106,18 +165,23 @@ describe('outputs', () => {
     ]);
     const api = `http://127.0.0.1:${port}`;
     await until('the start of Prometheus', async () => ((await fetch(`${api}/-/ready`)).ok ? true : undefined));
-    const { code, stderr } = await shot(`{type: prometheus-remote-write, url: "${api}/api/v1/write"}`);
+    const { code, stderr } = await shotWithNames(`{type: prometheus-remote-write, url: "${api}/api/v1/write"}`);
     assert.equal(code, 0, stderr);
-    const value = async (query: string): Promise<string | undefined> => {
+    const ask = async (query: string): Promise<readonly Series[]> => {
       const response = await fetch(`${api}/api/v1/query?query=${encodeURIComponent(query)}`);
-      const { data } = (await response.json()) as { data: { result: readonly { value: readonly [number, string] }[] } };
-      return data.result[0]?.value[1];
+      return ((await response.json()) as { data: { result: readonly Series[] } }).data.result;
     };
+    const value = async (query: string): Promise<string | undefined> => (await ask(query))[0]?.value[1];
     const ok = 'elpis_operations_total{pool="main",tag="home",scope="tag",outcome="ok"}';
     assert.equal(await until('the value', () => value(ok)), '30');
     assert.equal(await value('elpis_response_time_seconds_count{tag="home"}'), '30');
     assert.equal(await value('elpis_response_time_seconds_bucket{tag="home",le="+Inf"}'), '30');
     assert.ok(Number(await value('histogram_quantile(0.5, elpis_response_time_seconds_bucket{tag="home"})')) > 0);
+    const all = await ask('{pool=~"strange|shop"}');
+    const strange = { __name__: 'elpis_operations_total', pool: 'strange', tag: RECEIVED, outcome: 'ok' };
+    assert.equal(valueIn(all, strange), 30);
+    for (const [name, labels, expected] of USER_METRICS)
+      assert.equal(valueIn(all, { __name__: name, pool: 'shop', ...labels }), expected, name);
   });
 
   it('Prometheus reads the page of `prometheus`', async () => {
@@ -136,14 +200,27 @@ describe('outputs', () => {
       };
       return found.data.activeTargets.length > 0 ? true : undefined;
     });
-    const { code, stderr } = await shot(`{type: prometheus, port: ${own}}`);
+    const { code, stderr } = await shotWithNames(`{type: prometheus, port: ${own}}`);
     assert.equal(code, 0, stderr);
-    const query = encodeURIComponent('max_over_time(elpis_operations_total{outcome="ok"}[1m])');
+    const query = encodeURIComponent(
+      'max_over_time({pool=~".+", __name__=~"elpis_operations_total|elpis_(user|checks).*"}[1m])',
+    );
     const { data } = (await (await fetch(`${api}/api/v1/query?query=${query}`)).json()) as {
-      data: { result: readonly { value: readonly [number, string] }[] };
+      data: { result: readonly Series[] };
     };
-    const seen = Number(data.result[0]?.value[1]);
-    assert.ok(seen >= 15 && seen <= 30, String(seen));
+    for (const labels of [
+      { pool: 'main', tag: 'home', outcome: 'ok' },
+      { pool: 'strange', tag: RECEIVED, outcome: 'ok' },
+    ]) {
+      const seen = valueIn(data.result, labels);
+      assert.ok(seen >= 15 && seen <= 30, `${JSON.stringify(labels)}: ${seen}`);
+    }
+    for (const [name, labels] of USER_METRICS.filter(([metric]) => /user|checks/.test(metric))) {
+      const of = data.result.filter(({ metric }) =>
+        Object.entries(labels).every(([label, text]) => metric[label] === text),
+      );
+      assert.ok(of.length > 0, `${name} ${JSON.stringify(labels)}`);
+    }
   });
 
   it('InfluxDB receives a point for each window, pool and tag', async () => {
@@ -208,6 +285,24 @@ describe('outputs', () => {
       30,
     );
     assert.equal(response?.bucketCounts.length, (response?.explicitBounds.length ?? 0) + 1);
+  });
+
+  it('the output otlp repeats no request after it is unsubscribed from, although the exporter would', async () => {
+    let requests = 0;
+    const server = createServer((request) => {
+      requests++;
+      request.resume();
+    });
+    servers.push(server);
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/metrics`;
+    const observing = otlp({ url })(from(someRun(1)), new FakeRunHandle()).subscribe();
+    await until('the request', async () => (requests === 1 ? true : undefined));
+    observing.unsubscribe();
+    // It would after 0.8 to 1.2 s.
+    await wait(1500);
+    assert.equal(requests, 1);
   });
 
   it('StatsD receives the counts of all windows', async () => {

@@ -4,6 +4,9 @@ import { describeError } from '../../core/errorContext.js';
 import type { Millis } from '../../core/units.js';
 import type { RunHandle } from '../../engine/runHandle.js';
 
+/** The receiver has responded that it will never take these values, so sending them again is of no use. */
+export class RefusedError extends Error {}
+
 /** Options of {@link deliver}. */
 export interface DeliverOptions<T> {
   /** The name of the output in messages, such as `influx at http://localhost:8086`. */
@@ -11,8 +14,8 @@ export interface DeliverOptions<T> {
   /** The name of the values in messages, such as `windows`. */
   readonly unit: string;
   /**
-   * Sends values to the receiver; rejects when it does not take them. It must end when the signal is aborted. Calls do not
-   * overlap.
+   * Sends values to the receiver; rejects when it does not take them, with a {@link RefusedError} when it never will. It must
+   * end when the signal is aborted. Calls do not overlap.
    */
   readonly send: (values: readonly T[], signal: AbortSignal) => Promise<void>;
   /** The largest number of values that wait; beyond it the oldest is dropped and counted. */
@@ -112,13 +115,16 @@ class Delivery<T> {
 
   #failed(values: readonly T[], error: unknown): void {
     const { limit, name, unit, log, handle, scheduler } = this.options;
-    this.#queue.unshift(...values);
+    const refused = error instanceof RefusedError;
+    if (refused) this.#dropped += values.length;
+    else this.#queue.unshift(...values);
     const over = Math.max(0, this.#queue.length - limit);
     this.#queue.splice(0, over);
     this.#dropped += over;
     this.#lastError = describeError(error);
     if (!this.#down) {
-      const text = `${name}: ${unit} cannot be sent: ${this.#lastError}; up to ${limit} are kept and sent later`;
+      const then = refused ? `${values.length} are dropped` : `up to ${limit} are kept and sent later`;
+      const text = `${name}: ${unit} cannot be sent: ${this.#lastError}; ${then}`;
       log.warn(text);
       handle.annotate(text);
     }
@@ -131,6 +137,7 @@ class Delivery<T> {
       }, this.#waitMs),
     );
     this.#waitMs = Math.min(LONGEST_WAIT_MS, this.#waitMs * 2);
+    this.#doneIfEmpty();
   }
 
   #giveUp(): void {
@@ -161,7 +168,8 @@ class Delivery<T> {
  * Sends values to a receiver that may be slow, down, or never there, one call after another. It never blocks the source, never
  * fails the run, and keeps at most `limit` values.
  *
- * - A call that rejects, or takes longer than 2 s, is repeated after 0.5 s, 1 s, 2 s, ... up to 10 s, with its values first.
+ * - A call that rejects, or takes longer than 2 s, is repeated after 0.5 s, 1 s, 2 s, ... up to 10 s, with its values first. Values that
+ *   the receiver refuses by a {@link RefusedError} are dropped and counted instead, so that they do not block the ones behind them.
  * - The first failure in a row is a warning and an annotation of the run.
  * - When the source completes, what waits is sent for at most 3.5 s; then the number of values that were not sent is a warning.
  *

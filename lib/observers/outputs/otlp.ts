@@ -1,3 +1,4 @@
+import type { Agent } from 'node:http';
 import type { MetricData, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { mapOf } from '../../codec/collections.js';
 import { atLeastMs } from '../../codec/duration.js';
@@ -63,6 +64,17 @@ function metricData(
   };
 }
 
+/**
+ * Closes all connections, and opens none any more. The exporter cannot be aborted: it repeats a request by itself, and its own timeout does
+ * not end a response of which a byte comes now and then.
+ */
+function closeAgent(agent: Agent): void {
+  agent.createConnection = () => {
+    throw new Error('the request was aborted');
+  };
+  agent.destroy();
+}
+
 const keys = {
   /** The address of the receiver, for OTLP over HTTP. */
   url: optional(url, new URL('http://localhost:4318/v1/metrics'), 'the address of the receiver, for OTLP over HTTP'),
@@ -76,14 +88,25 @@ const keys = {
 
 function exporting(options: StructOf<typeof keys>, { log, scheduler }: Deps): RunObserver {
   let exporter: InstanceType<Sdk['OTLPMetricExporter']> | undefined;
-  const send = async ({ startedAt, at, metrics }: MetricsAt): Promise<void> => {
+  let agent: Agent | undefined;
+  const send = async ({ startedAt, at, metrics }: MetricsAt, signal: AbortSignal): Promise<void> => {
     const of = await sdk.load();
+    signal.throwIfAborted();
     exporter ??= new of.OTLPMetricExporter({
       url: String(options.url),
       headers: { ...headerMap(options.headers) },
       timeoutMillis: SEND_TIMEOUT_MS,
+      httpAgentOptions: async (protocol) => {
+        const http = await (protocol === 'https:' ? import('node:https') : import('node:http'));
+        agent = new http.Agent({ keepAlive: true });
+        return agent;
+      },
     });
     const ready = exporter;
+    signal.addEventListener('abort', () => {
+      exporter = undefined;
+      if (agent !== undefined) closeAgent(agent);
+    });
     const resource = of.resourceFromAttributes({ 'service.name': 'elpis', ...options.resource });
     const data: ResourceMetrics = {
       resource,
@@ -103,7 +126,7 @@ function exporting(options: StructOf<typeof keys>, { log, scheduler }: Deps): Ru
       // The newest metrics contain all that older ones have, so only they wait.
       deliver({
         ...{ limit: 1, batch: 1, unit: 'metrics', name: `otlp to ${shownUrl(options.url)}`, log, handle, scheduler },
-        send: ([newest]) => send(newest as MetricsAt),
+        send: ([newest], signal) => send(newest as MetricsAt, signal),
       }),
     );
 }

@@ -33,9 +33,15 @@ export function promSamples({ name, kind, points }: Metric): readonly PromSample
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\n': '\\n' };
 const escaped = (text: string): string => text.replace(/[\\"\n]/g, (char) => ESCAPES[char] as string);
 
+/** The format writes infinities in its own way. */
+function figure(value: number): string {
+  if (Number.isFinite(value) || Number.isNaN(value)) return String(value);
+  return value > 0 ? '+Inf' : '-Inf';
+}
+
 function line({ name, labels, value }: PromSample): string {
   const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escaped(text)}"`);
-  return `${name}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${value}\n`;
+  return `${name}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${figure(value)}\n`;
 }
 
 const TYPES = { sum: 'counter', gauge: 'gauge', times: 'histogram' } as const;

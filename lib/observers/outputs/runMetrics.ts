@@ -1,3 +1,4 @@
+import { toUSVString } from 'node:util';
 import type { EpochMs } from '../../core/units.js';
 import type { PoolProgress, RunEvent } from '../../engine/runEvent.js';
 import {
@@ -8,6 +9,7 @@ import {
 } from '../../measure/connectionCounts.js';
 import type { Histogram } from '../../measure/histogram.js';
 import { loopUtilization } from '../../measure/loopWatch.js';
+import { trendPercentile } from '../../measure/metrics.js';
 import type { Window } from '../../measure/window.js';
 import type { WindowCounts } from '../../measure/windowCounts.js';
 
@@ -37,6 +39,10 @@ export interface Metric {
   readonly kind: 'sum' | 'gauge' | 'times';
   readonly points: readonly { readonly labels: Labels; readonly value: number | TimeBuckets }[];
 }
+
+/** Half a surrogate pair cannot be written in UTF-8, and receivers refuse a message with wrong UTF-8 as a whole. */
+const wellFormed = (labels: Labels): Labels =>
+  Object.fromEntries(Object.entries(labels).map(([label, text]) => [label, toUSVString(text)]));
 
 /** A histogram that adds up windows. */
 class TimeSum implements TimeBuckets {
@@ -87,7 +93,7 @@ class Family {
     const key = JSON.stringify(Object.values(labels));
     const known = this.#points.get(key);
     if (known !== undefined) return known;
-    const point = { labels, value: fallback };
+    const point = { labels: wellFormed(labels), value: fallback };
     this.#points.set(key, point);
     return point;
   }
@@ -96,6 +102,9 @@ class Family {
 const sum = (name: string, help: string, unit = '1') => new Family({ name, help, unit, kind: 'sum' });
 const gauge = (name: string, help: string, unit = '1') => new Family({ name, help, unit, kind: 'gauge' });
 const times = (name: string, help: string) => new Family({ name, help, unit: 's', kind: 'times' });
+
+/** Of the trends of users, whose values have any unit, so no buckets fit all of them. */
+const QUANTILES = [0.5, 0.9, 0.95, 0.99] as const;
 
 const OUTCOMES = ['ok', 'bad', 'failed', 'discarded', 'unfinished'] as const;
 
@@ -112,7 +121,7 @@ export class RunMetrics {
     planned: sum('elpis_planned_operations', 'Operations that were due by the plan.'),
     started: sum('elpis_started_operations', 'Shots that were given to guns.'),
     responses: sum('elpis_responses', 'Complete responses by status.'),
-    failures: sum('elpis_failures', 'Operations without a complete response, by reason.'),
+    failures: sum('elpis_failures', 'Operations without a complete response or with a failed check, by reason.'),
     sent: sum('elpis_sent_bytes', 'Bytes sent.', 'By'),
     received: sum('elpis_received_bytes', 'Bytes received.', 'By'),
     response: times('elpis_response_time_seconds', 'End - intended moment, free of coordinated omission.'),
@@ -133,6 +142,8 @@ export class RunMetrics {
     metricSums: sum('elpis_user_counter', "Sums of the user's counters."),
     metricRates: sum('elpis_user_rate', "Measurements of the user's rates, by result."),
     metricGauges: gauge('elpis_user_gauge', "Last values of the user's gauges."),
+    metricTrends: gauge('elpis_user_trend', "Quantiles of the user's trends, of the last window that has values."),
+    metricTrendCounts: sum('elpis_user_trend_values', "Measurements of the user's trends."),
     instances: gauge('elpis_instances', 'Instances that are running.'),
     inFlight: gauge('elpis_in_flight_operations', 'Operations under way.'),
     loop: gauge('elpis_event_loop_utilization_ratio', 'The part of the time in which the event loop ran code.'),
@@ -222,6 +233,11 @@ export class RunMetrics {
     for (const [name, { passed, count }] of metrics.checks) rate(of.checks, name, passed, count);
     for (const [name, { passed, count }] of metrics.rates) rate(of.metricRates, name, passed, count);
     for (const [name, counted] of metrics.counters) of.metricSums.add({ pool, name }, counted.sum);
+    for (const [name, trend] of metrics.trends) {
+      of.metricTrendCounts.add({ pool, name }, trend.count);
+      for (const quantile of QUANTILES)
+        of.metricTrends.set({ pool, name, quantile: String(quantile) }, trendPercentile(trend, 100 * quantile));
+    }
     for (const [name, { last }] of metrics.gauges) of.metricGauges.set({ pool, name }, last);
   }
 }

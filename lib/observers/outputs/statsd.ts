@@ -22,8 +22,10 @@ const GAUGES: readonly Name[] = [
   ...(['response_max_ms', 'service_p50_ms', 'service_p99_ms', 'lateness_p99_ms'] as const),
 ];
 
+/** The largest part of a tag or a pool in a line: no datagram holds a name of any length, and receivers cut long ones. */
+const MAX_NAME = 200;
 /** In a name, everything else means something to a receiver of StatsD. */
-const safe = (name: string): string => name.replace(/[^\w-]/g, '_');
+const safe = (name: string): string => name.slice(0, MAX_NAME).replace(/[^\w-]/g, '_');
 
 /** The lines of a row. Counts are counters of this window, times are gauges in milliseconds. */
 export function statsdLines(row: SeriesRow, prefix: string, tags: 'none' | 'dogstatsd'): readonly string[] {
@@ -32,7 +34,7 @@ export function statsdLines(row: SeriesRow, prefix: string, tags: 'none' | 'dogs
   const path = tagged
     ? prefix
     : [prefix, safe(pool), ...(scope === 'total' ? [] : [scope, safe(tag) || 'untagged'])].join('.');
-  const clean = (value: string): string => value.replace(/[|,#\n\r]/g, '_');
+  const clean = (value: string): string => value.slice(0, MAX_NAME).replace(/[|,#\n\r]/g, '_');
   const suffix = tagged ? `|#pool:${clean(pool)},scope:${scope}${tag === '' ? '' : `,tag:${clean(tag)}`}` : '';
   const lines = (names: readonly Name[], type: 'c' | 'g'): string[] =>
     names.flatMap((name) => {

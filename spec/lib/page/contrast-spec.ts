@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 
-const css = readFileSync(new URL('../../../lib/page/client/page.css', import.meta.url), 'utf8');
+const css = readFileSync(new URL('../../../lib/page/client/style/colours.css', import.meta.url), 'utf8');
 
 /** The colours of a theme: those of the light one, replaced by those of the dark one. */
 function coloursOf(theme: 'light' | 'dark'): ReadonlyMap<string, string> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Subject } from 'rxjs';
-import { deliver } from '../../../../lib/observers/outputs/deliver.js';
+import { deliver, RefusedError } from '../../../../lib/observers/outputs/deliver.js';
 import { FakeLog, FakeRunHandle, VirtualClock } from '../../../../lib/testing/index.js';
 
 /** Lets promises call back. */
@@ -18,13 +18,18 @@ function delivering({ limit = 5, batch = 2 } = {}) {
     readonly signal: AbortSignal;
     ok(): void;
     fail(text: string): void;
+    refuse(text: string): void;
   }[] = [];
   let over = false;
   const subscription = deliver<number>({
     ...{ name: 'store', unit: 'windows', limit, batch, log, handle, scheduler: clock },
     send: (values, signal) =>
       new Promise((resolve, reject) => {
-        calls.push({ values, signal, ok: resolve, fail: (text) => reject(new Error(text)) });
+        const [fail, refuse] = [
+          (text: string) => reject(new Error(text)),
+          (text: string) => reject(new RefusedError(text)),
+        ];
+        calls.push({ values, signal, ok: resolve, fail, refuse });
       }),
   })(source).subscribe({ complete: () => (over = true) });
   const settle = async (act: () => void = () => undefined): Promise<void> => {
@@ -83,6 +88,62 @@ describe('deliver', () => {
     );
   });
 
+  it('waits 0.5 s again after a success, and warns about the next failure', async () => {
+    const { clock, source, calls, log, handle, settle } = delivering();
+    source.next(1);
+    for (const wait of [500, 1000]) {
+      await settle(() => calls.at(-1)?.fail('once'));
+      clock.advance(wait);
+    }
+    await settle(() => calls[2]?.ok());
+    assert.equal(log.lines.at(-1)?.message, 'store: receives windows again');
+    source.next(2);
+    await settle(() => calls[3]?.fail('twice'));
+    clock.advance(499);
+    assert.equal(calls.length, 4);
+    clock.advance(1);
+    assert.equal(calls.length, 5);
+    assert.deepEqual(
+      handle.annotations.map((text) => text.split(';')[0]),
+      ['store: windows cannot be sent: once', 'store: windows cannot be sent: twice'],
+    );
+  });
+
+  it('drops the oldest of a failed call when as many as `limit` have come meanwhile', async () => {
+    const { clock, source, calls, log, settle } = delivering({ limit: 3, batch: 10 });
+    for (const n of [1, 2, 3, 4]) source.next(n);
+    assert.deepEqual(calls[0]?.values, [1]);
+    await settle(() => calls[0]?.fail('down'));
+    clock.advance(500);
+    assert.deepEqual(calls[1]?.values, [2, 3, 4]);
+    source.complete();
+    await settle(() => calls[1]?.ok());
+    assert.equal(log.lines.at(-1)?.message, 'store: 1 of 4 windows were not sent: down');
+  });
+
+  it('drops and counts what is refused, and goes on with the values behind it', async () => {
+    const { clock, source, calls, log, handle, settle, over } = delivering({ limit: 5, batch: 2 });
+    for (const n of [1, 2, 3, 4]) source.next(n);
+    await settle(() => calls[0]?.ok());
+    await settle(() => calls[1]?.refuse('status 400: a bad tag'));
+    assert.deepEqual(handle.annotations, ['store: windows cannot be sent: status 400: a bad tag; 2 are dropped']);
+    clock.advance(500);
+    assert.deepEqual(valuesOf(calls), [[1], [2, 3], [4]]);
+    source.complete();
+    await settle(() => calls[2]?.refuse('status 400: a bad tag'));
+    assert.equal(over(), true, 'nothing is left to be sent');
+    assert.equal(log.lines.at(-1)?.message, 'store: 3 of 4 windows were not sent: status 400: a bad tag');
+  });
+
+  it('says that a receiver is too slow when values were dropped without a failure', async () => {
+    const { source, calls, log, settle } = delivering({ limit: 1, batch: 1 });
+    for (const n of [1, 2, 3]) source.next(n);
+    source.complete();
+    await settle(() => calls[0]?.ok());
+    await settle(() => calls[1]?.ok());
+    assert.equal(log.lines.at(-1)?.message, 'store: 1 of 3 windows were not sent: it is too slow');
+  });
+
   it('keeps at most `limit` values: drops the oldest, counts them, and tells the number at the end', async () => {
     const { clock, source, calls, log, settle, over } = delivering({ limit: 5, batch: 100 });
     source.next(0);
@@ -136,6 +197,33 @@ describe('deliver', () => {
     assert.equal(log.lines.at(-1)?.message, 'store: 2 of 2 windows were not sent: down');
   });
 
+  it('waits 0.5 s again after the end of the source', async () => {
+    const { clock, source, calls, settle } = delivering();
+    source.next(1);
+    for (let failures = 0; failures < 5; failures++) {
+      await settle(() => calls.at(-1)?.fail('down'));
+      clock.advance(10_000);
+    }
+    await settle(() => calls.at(-1)?.fail('down'));
+    source.complete();
+    const before = calls.length;
+    await settle(() => calls.at(-1)?.fail('down'));
+    clock.advance(500);
+    assert.equal(calls.length, before + 1);
+  });
+
+  it('says that there was no response to a call that was under way for less than 2 s', async () => {
+    const { clock, source, calls, log, settle, over } = delivering({ limit: 5, batch: 1 });
+    source.next(1);
+    source.next(2);
+    source.complete();
+    clock.advance(1900);
+    await settle(() => calls[0]?.ok());
+    clock.advance(1600);
+    assert.equal(over(), true);
+    assert.equal(log.lines.at(-1)?.message, 'store: 1 of 2 windows were not sent: no response');
+  });
+
   it('counts values of a call that never ends', async () => {
     const { clock, source, log, over, settle } = delivering();
     clock.advance(3000);
@@ -153,7 +241,7 @@ describe('deliver', () => {
   });
 
   it('aborts its call and its timers when it is unsubscribed from', async () => {
-    const { clock, source, calls, subscription, settle } = delivering();
+    const { clock, source, calls, subscription, settle, log } = delivering();
     source.next(1);
     subscription.unsubscribe();
     assert.equal(calls[0]?.signal.aborted, true);
@@ -161,6 +249,7 @@ describe('deliver', () => {
     clock.advance(60_000);
     assert.equal(calls.length, 1);
     assert.equal(source.observed, false);
+    assert.equal(log.lines.length, 0, 'its failure is that of the end');
   });
 
   it('counts an exception of `send` as a failure', async () => {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
+import { RefusedError } from '../../../../lib/observers/outputs/deliver.js';
 import { post } from '../../../../lib/observers/outputs/post.js';
 
 /** Posts to a server that responds like this; returns what it received. */
@@ -35,6 +36,26 @@ describe('post', () => {
   it('rejects with the status and the begin of the response', async () => {
     const failing = posted((response) => response.writeHead(503).end('x'.repeat(1000)));
     await assert.rejects(failing, { message: `status 503: ${'x'.repeat(200)}` });
+  });
+
+  it('rejects as refused for the statuses that say that the request is wrong, and for no other', async () => {
+    const refused: number[] = [];
+    for (const status of [400, 401, 403, 404, 408, 413, 422, 429, 500, 503]) {
+      const error: unknown = await posted((response) => response.writeHead(status).end()).catch((cause) => cause);
+      if (error instanceof RefusedError) refused.push(status);
+      else assert.equal((error as Error).message, `status ${status}`);
+    }
+    assert.deepEqual(refused, [400, 413, 422]);
+  });
+
+  it('rejects at once, and sends nothing, when it is aborted before', async () => {
+    const url = new URL('http://127.0.0.1:1/');
+    const sent = post({ url, body: 'a', signal: AbortSignal.abort(new Error('enough')) });
+    await assert.rejects(sent, { message: 'enough' });
+    const atOnce = new AbortController();
+    const aborted = post({ url, body: 'a', signal: atOnce.signal });
+    atOnce.abort(new Error('while it is loaded'));
+    await assert.rejects(aborted, { message: 'while it is loaded' });
   });
 
   it('does not follow a redirect, which would lead secrets elsewhere', async () => {
