@@ -3,31 +3,30 @@
 
 export { type SummaryOptions, summary } from './aggregators/summary.js';
 export { Redactor } from './core/redact.js';
+export type { JudgingOptions } from './engine/judgement.js';
 export type { NamedObserver } from './engine/observed.js';
 export type { NamedAggregator, Pool } from './engine/pool.js';
 export type {
   AnnouncedPool,
+  PlayedEvent,
   PoolEvent,
   PoolProgress,
   RunEnding,
-  PlayedEvent,
-  WorkersEvent,
   RunEvent,
   RunFacts,
   RunFailure,
   RunObserver,
   ThreadWindow,
+  WorkersEvent,
 } from './engine/runEvent.js';
-export type { JudgingOptions } from './engine/judgement.js';
 export type { Playback, RunHandle, StopOrder } from './engine/runHandle.js';
 export type { RunOptions } from './engine/runOptions.js';
 export { runPool } from './engine/runPool.js';
 export { runPools } from './engine/runPools.js';
-export type { Distribution, Histogram } from './measure/histogram.js';
 export type { CapacityEstimate, CapacityState, CapacityStep } from './measure/capacityState.js';
+export type { Distribution, Histogram } from './measure/histogram.js';
 export type { KeptExchange } from './measure/keptExchange.js';
 export type { LoopFigures } from './measure/loopWatch.js';
-export type { WorkerPhase, WorkerState } from './measure/workerState.js';
 export { type LoopReader, type LoopTimes, LoopWatch } from './measure/loopWatch.js';
 export {
   type CounterCount,
@@ -58,13 +57,14 @@ export type { ProcessTotals } from './measure/verdict/processTotals.js';
 export { type VerdictFacts, verdictOf } from './measure/verdict/verdictOf.js';
 export { isWindow, type Window } from './measure/window.js';
 export type { FailureCount, StatusCount, WindowCounts } from './measure/windowCounts.js';
+export type { WorkerPhase, WorkerState } from './measure/workerState.js';
 export { type EventJson, eventFromJson, eventToJson } from './record/eventJson.js';
 export { type PlayOptions, playRecord } from './record/file/playRecord.js';
 export { type RecordEventsOptions, type RunRecord, readRecord } from './record/file/readRecord.js';
 export type { RecordHeader } from './record/recordHeader.js';
 export type { MetricsJson, RateJson } from './report/metrics.js';
-export { type CountsJson, type PoolJson, type SummaryJson, summaryJson, type TimeJson } from './report/summaryJson.js';
 export type { RunOutcome } from './report/outcomeText.js';
+export { type CountsJson, type PoolJson, type SummaryJson, summaryJson, type TimeJson } from './report/summaryJson.js';
 export { summaryMarkdown } from './report/summaryMarkdown.js';
 export { type SummaryTextOptions, summaryText } from './report/summaryText.js';
 export { threshold } from './rules/parseThreshold.js';
@@ -175,9 +175,9 @@ export {
 
 export type { Aggregator, Report } from './core/aggregator.js';
 export type { ComponentKind, ComponentKinds, Middleware, OperatorPoint, PoolOperator } from './core/component.js';
+export type { ConnectionEnd, ConnectionWatch, ConnectPhases } from './core/connections.js';
 export { type Cursor, DONE, PENDING, type Polled } from './core/cursor.js';
 export type { DataSink, DataSource, SinkOpening } from './core/data.js';
-export type { ConnectionEnd, ConnectionWatch, ConnectPhases } from './core/connections.js';
 export type { Deps, ExchangeKeeper, Log, OfferedExchange, Random, Share } from './core/deps.js';
 export {
   ElpisError,

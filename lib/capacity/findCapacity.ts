@@ -1,4 +1,4 @@
-import { Observable, type MonoTypeOperatorFunction } from 'rxjs';
+import { type MonoTypeOperatorFunction, Observable } from 'rxjs';
 import { command } from '../../operators/ticks/command.js';
 import type { EpochMs, Millis, PerSecond } from '../core/units.js';
 import type { RunEvent } from '../engine/runEvent.js';

@@ -1,6 +1,6 @@
 import type { PageComparison, PageDifference } from '../page/model/pageComparison.js';
-import { changeText, type CompareTextOptions, sentencesOf, valueText } from './compareText.js';
 import type { Comparison, Difference } from './compareRuns.js';
+import { type CompareTextOptions, changeText, sentencesOf, valueText } from './compareText.js';
 
 /** More operations per second are better; more of anything else is worse. */
 function verdictOf({ metric, verdict }: Difference): PageDifference['verdict'] {

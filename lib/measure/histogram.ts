@@ -1,3 +1,4 @@
+import { checkArgument } from '../core/argument.js';
 import type { Millis } from '../core/units.js';
 
 /**
@@ -71,8 +72,16 @@ function mergeBuckets(a: Float64Array, b: Float64Array): Float64Array {
   return merged.slice(0, length + rest.length);
 }
 
+const A_HISTOGRAM = {
+  expected: 'a histogram',
+  holds: (value: unknown): boolean => typeof (Object(value) as Partial<Histogram>).buckets === 'object',
+  hint: 'such as a window has as response and service',
+};
+
 /** The histogram of the values of both. The two are not changed. */
 export function mergeHistograms(a: Histogram, b: Histogram): Histogram {
+  checkArgument('mergeHistograms', 'a', a, A_HISTOGRAM);
+  checkArgument('mergeHistograms', 'b', b, A_HISTOGRAM);
   if (a.count === 0) return b;
   if (b.count === 0) return a;
   return {
@@ -91,7 +100,9 @@ export function mergeHistograms(a: Histogram, b: Histogram): Histogram {
  * @param p From 0 to 100. 0 returns the smallest value, 100 the largest; both are exact.
  * @returns 0 when there are no values.
  */
-export function valueAtPercentile({ count, minUs, maxUs, buckets }: Histogram, p: number): Millis {
+export function valueAtPercentile(histogram: Histogram, p: number): Millis {
+  checkArgument('valueAtPercentile', 'histogram', histogram, A_HISTOGRAM);
+  const { count, minUs, maxUs, buckets } = histogram;
   if (p <= 0) return minUs / 1000;
   const wanted = Math.ceil((Math.min(p, 100) / 100) * count);
   let seen = 0;
@@ -130,6 +141,7 @@ export interface Distribution {
 
 /** The figures of a histogram. */
 export function distributionOf(histogram: Histogram): Distribution {
+  checkArgument('distributionOf', 'histogram', histogram, A_HISTOGRAM);
   const { count, sumUs, minUs, maxUs, clamped, buckets } = histogram;
   const meanUs = count === 0 ? 0 : sumUs / count;
   let squares = 0;

@@ -1,3 +1,4 @@
+import { checkArgument } from '../core/argument.js';
 import type { EpochMs } from '../core/units.js';
 import { type ConnectionCounts, mergeConnections, NO_CONNECTIONS } from './connectionCounts.js';
 import { type Counters, mergeCounters, noCounters } from './counters.js';
@@ -9,6 +10,13 @@ import { EMPTY_COUNTS, mergeCounts, type WindowCounts } from './windowCounts.js'
 
 /** The tag under which the samples of tags beyond the limit are counted. */
 export const OTHER_TAGS = '(other tags)';
+
+/** For a check of arguments: a window, as far as its shape says. */
+export const A_WINDOW = {
+  expected: 'a window',
+  holds: (value: unknown): boolean => (Object(value) as Partial<Window>).tags instanceof Map,
+  hint: 'such as rollUp emits, or windowFromJson returns',
+};
 
 /** The default of the largest number of tags that one recorder counts under their own names. */
 export const TAG_LIMIT = 1000;
@@ -101,7 +109,9 @@ export function isWindow(value: unknown): value is Window {
 }
 
 /** The counts of a tag, or of the group or the scenario with that tag; `undefined` when there are none. */
-export function countsOf({ tags, groups, scenarios }: Window, tag: string): WindowCounts | undefined {
+export function countsOf(window: Window, tag: string): WindowCounts | undefined {
+  checkArgument('countsOf', 'window', window, A_WINDOW);
+  const { tags, groups, scenarios } = window;
   return tags.get(tag) ?? groups.get(tag) ?? scenarios.get(tag);
 }
 
@@ -143,6 +153,8 @@ function mergeTags(a: CountsByTag, b: CountsByTag): CountsByTag {
  * windows.pipe(bufferCount(10), map((ten) => ten.reduce(mergeWindows))).subscribe(({ total }) => console.log(total.ended));
  */
 export function mergeWindows(a: Window, b: Window): Window {
+  checkArgument('mergeWindows', 'a', a, A_WINDOW);
+  checkArgument('mergeWindows', 'b', b, A_WINDOW);
   return {
     from: Math.min(a.from, b.from),
     to: Math.max(a.to, b.to),

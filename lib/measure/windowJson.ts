@@ -1,10 +1,11 @@
+import { checkArgument } from '../core/argument.js';
 import { defined } from '../core/defined.js';
 import type { EpochMs } from '../core/units.js';
 import { type ConnectionCountsJson, connectionsFromJson, connectionsToJson } from './connectionJson.js';
 import { type HistogramJson, histogramFromJson, histogramToJson } from './histogramJson.js';
 import { EMPTY_LOOP, type LoopReading } from './loopWatch.js';
 import { metricsFromJson, metricsToJson, type WindowMetricsJson } from './metricsJson.js';
-import type { Window } from './window.js';
+import { A_WINDOW, type Window } from './window.js';
 import type { FailureCount, StatusCount, WindowCounts } from './windowCounts.js';
 
 /**
@@ -110,6 +111,12 @@ function loopToJson({ delay, gcMs, longestGcMs, ...times }: LoopReading): Window
   return { delay: histogramToJson(delay), ...times, ...(gcMs === 0 ? {} : { gcMs, longestGcMs }) };
 }
 
+const A_WINDOW_JSON = {
+  expected: 'a window as JSON',
+  holds: (value: unknown): boolean => typeof (Object(value) as Partial<WindowJson>).total === 'object',
+  hint: 'such as windowToJson returns',
+};
+
 /**
  * A window as plain data for `JSON.stringify`.
  *
@@ -118,7 +125,9 @@ function loopToJson({ delay, gcMs, longestGcMs, ...times }: LoopReading): Window
  * const line = JSON.stringify(windowToJson(window));
  * const same = windowFromJson(JSON.parse(line));
  */
-export function windowToJson({ metrics, connections, ...window }: Window): WindowJson {
+export function windowToJson(from: Window): WindowJson {
+  checkArgument('windowToJson', 'window', from, A_WINDOW);
+  const { metrics, connections, ...window } = from;
   const measured = metricsToJson(metrics);
   const connected = connectionsToJson(connections);
   return {
@@ -141,6 +150,7 @@ export function windowToJson({ metrics, connections, ...window }: Window): Windo
  * @throws ElpisError `ELPIS_CONFIG` for histograms of another precision; an error of the decoder for other data.
  */
 export function windowFromJson(json: WindowJson): Window {
+  checkArgument('windowFromJson', 'json', json, A_WINDOW_JSON);
   return {
     ...json,
     total: countsFromJson(json.total),

@@ -1,9 +1,9 @@
 import { promisify } from 'node:util';
 import { deflateRaw } from 'node:zlib';
-import type { PageEvent } from './model/pageEvent.js';
 import { type PageFiles, pageDocument } from './document.js';
 import { eventsToWire } from './model/eventWire.js';
 import { type ComparedEvents, comparisonToWire, type PageComparison } from './model/pageComparison.js';
+import type { PageEvent } from './model/pageEvent.js';
 
 const compressed = promisify(deflateRaw);
 

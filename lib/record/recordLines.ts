@@ -1,9 +1,9 @@
 import type { EpochMs } from '../core/units.js';
 import type { RunEvent, RunFacts } from '../engine/runEvent.js';
-import { eventToJson } from './eventJson.js';
-import { headerToJson } from './recordHeader.js';
 import { OTHER_TAGS, type Window } from '../measure/window.js';
 import { mergeCounts, type WindowCounts } from '../measure/windowCounts.js';
+import { eventToJson } from './eventJson.js';
+import { headerToJson } from './recordHeader.js';
 import { RollUps } from './rollUps.js';
 
 /** The largest number of events before `run-started` that are kept; there are only warnings. */

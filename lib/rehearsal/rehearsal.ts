@@ -1,7 +1,7 @@
 import type { EpochMs, Millis, PerSecond } from '../core/units.js';
 import type { PoolEvent } from '../engine/runEvent.js';
-import type { RunEnding, RunVerdict, ThresholdState } from '../measure/runVerdict.js';
 import type { CapacityState } from '../measure/capacityState.js';
+import type { RunEnding, RunVerdict, ThresholdState } from '../measure/runVerdict.js';
 import type { SummarySnapshot } from '../measure/summary.js';
 
 /** The results of a rehearsal for one pool. Moments are milliseconds from the start of the run; `null` for never. */

@@ -1,9 +1,9 @@
 import { ElpisError } from '../core/errors.js';
-import type { Window } from '../measure/window.js';
 import { valueText } from '../measure/stateText.js';
+import type { Window } from '../measure/window.js';
 import { threshold } from './parseThreshold.js';
-import { ThresholdFold } from './thresholdFold.js';
 import { measureText, type Threshold } from './threshold.js';
+import { ThresholdFold } from './thresholdFold.js';
 
 /** A clause that only a threshold of a run can have. */
 function clauseOfRun({ overMs, inARow, afterMs, pool, otherwise }: Threshold): string | undefined {

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+import { A_TEXT, AN_OBJECT, checkArgument } from '../core/argument.js';
 import { ElpisError } from '../core/errors.js';
 import type { Bytes, Millis } from '../core/units.js';
 import type { TransportResponse } from '../protocols/transport.js';
+import { A_PATTERN } from './arguments.js';
 import { jsonQuery } from './extractors/json.js';
 import { matcherOf } from './extractors/limits.js';
 import type { Vars } from './session.js';
@@ -30,6 +32,7 @@ export type Test<V extends Vars = Vars> = (response: TransportResponse, vars: V,
  * check({ 'greets us': bodyHas('Welcome'), 'has a price': bodyHas(/\d+\.\d\d/) });
  */
 export function bodyHas(expected: string | RegExp): Test {
+  checkArgument('bodyHas', 'expected', expected, A_PATTERN);
   const has: Matcher = typeof expected === 'string' ? (_, text) => text.includes(expected) : matching(expected);
   return (response) => has(response, response.text);
 }
@@ -41,6 +44,8 @@ export function bodyHas(expected: string | RegExp): Test {
  * check({ 'is JSON': headerIs('content-type', /^application\/json/) });
  */
 export function headerIs(name: string, expected: string | RegExp = /^/): Test {
+  checkArgument('headerIs', 'name', name, A_TEXT);
+  checkArgument('headerIs', 'expected', expected, A_PATTERN);
   const is: Matcher = typeof expected === 'string' ? (_, value) => value === expected : matching(expected);
   return (response) => response.allHeaders(name).some((value) => is(response, value));
 }
@@ -54,6 +59,7 @@ export function headerIs(name: string, expected: string | RegExp = /^/): Test {
  * check({ 'is open': jsonIs('$.state', 'open'), 'has goods': jsonIs('$.goods[0]') });
  */
 export function jsonIs(path: string, expected?: Json | ((value: unknown) => boolean)): Test {
+  checkArgument('jsonIs', 'path', path, A_TEXT);
   const query = jsonQuery(path);
   return (response) => {
     const [found] = query(response);
@@ -68,17 +74,18 @@ export function jsonIs(path: string, expected?: Json | ((value: unknown) => bool
  * @example
  * check({ 'not empty': size({ min: 1 }), 'not too long': size({ max: 65_536 }) });
  */
-export function size({
-  min = 0,
-  max = Number.POSITIVE_INFINITY,
-}: {
-  readonly min?: Bytes;
-  readonly max?: Bytes;
-}): Test {
+export function size(range: { readonly min?: Bytes; readonly max?: Bytes }): Test {
+  checkArgument('size', 'range', range, { ...AN_OBJECT, hint: 'such as { min: 1, max: 1000 }, in bytes' });
+  const { min = 0, max = Number.POSITIVE_INFINITY } = range;
   if (!(min <= max))
     throw new ElpisError('ELPIS_CONFIG', `size: min is ${min} and max is ${max}, expected a max of at least min`);
   return ({ size }) => size >= min && size <= max;
 }
+
+const A_STATUS = {
+  expected: 'a number such as 200, or a class such as 2xx',
+  holds: (value: unknown) => typeof value === 'number' || /^[1-5]xx$/.test(String(value)),
+};
 
 /** A class of statuses. */
 export type StatusClass = '1xx' | '2xx' | '3xx' | '4xx' | '5xx';
@@ -91,6 +98,7 @@ export type StatusClass = '1xx' | '2xx' | '3xx' | '4xx' | '5xx';
  */
 export function status(...expected: readonly (number | StatusClass)[]): Test {
   if (expected.length === 0) throw new ElpisError('ELPIS_CONFIG', 'status: no status is given, expected at least one');
+  for (const each of expected) checkArgument('status', 'a status', each, A_STATUS);
   return (response) =>
     expected.some((each) =>
       typeof each === 'number' ? each === response.status : each[0] === String(Math.floor(response.status / 100)),

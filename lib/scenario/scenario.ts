@@ -1,3 +1,4 @@
+import { AN_OBJECT, checkArgument } from '../core/argument.js';
 import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
 import { TagRegistry } from './context.js';
@@ -28,8 +29,11 @@ export class Scenario {
   constructor(
     readonly name: string,
     private readonly step: Step<NoVars, Vars>,
-    { timeoutMs }: ScenarioOptions = {},
+    options: ScenarioOptions = {},
   ) {
+    plainName('scenario', name);
+    checkArgument(`scenario "${name}"`, 'options', options, AN_OBJECT);
+    const { timeoutMs } = options;
     if (typeof step !== 'function')
       throw new ElpisError('ELPIS_CONFIG', `scenario "${name}": its steps are ${String(step)}, expected a function`, {
         hint: `scenario('${name}', (flow) => flow.pipe(get('home', '/')))`,
@@ -37,7 +41,7 @@ export class Scenario {
     if (timeoutMs !== undefined && !(timeoutMs > 0))
       throw new ElpisError('ELPIS_CONFIG', `scenario "${name}": timeoutMs is ${timeoutMs}, expected a number above 0`);
     this.timeoutMs = timeoutMs;
-    this.tags.tag('', plainName('scenario', name), 'scenario');
+    this.tags.tag('', name, 'scenario');
     this.runner();
   }
 

@@ -1,5 +1,6 @@
 import type { SchedulerLike } from 'rxjs';
 import { mixAmmo } from '../../operators/shots/mixAmmo.js';
+import { A_LIST, checkArgument, checkEach } from '../core/argument.js';
 import type { Cursor } from '../core/cursor.js';
 import { DONE, PENDING, type Polled } from '../core/cursor.js';
 import { defined } from '../core/defined.js';
@@ -115,6 +116,12 @@ export function mixIssue(
   return undefined;
 }
 
+const A_SCENARIO = {
+  expected: 'a scenario',
+  holds: (value: unknown) => value instanceof Scenario,
+  hint: 'such as scenario(name, step) returns',
+};
+
 /**
  * A provider of scenarios, mixed by weight with exact shares: after any number of starts, the number of starts of each
  * scenario differs from its share by less than 1.
@@ -140,6 +147,9 @@ export function scenarioAmmo(
   mix: readonly WeightedScenario[],
   { limit = 0, share = WHOLE, scheduler }: ScenarioAmmoOptions = {},
 ): Pullable<ScenarioAmmo> {
+  checkArgument('scenarioAmmo', 'mix', mix, A_LIST);
+  const scenarios = mix.map((each) => (Object(each) as Partial<WeightedScenario>).scenario);
+  checkEach('scenarioAmmo', 'the scenario of item', scenarios, A_SCENARIO);
   const issue = mixIssue(mix);
   if (issue !== undefined) throw new ElpisError('ELPIS_CONFIG', issue.message, { hint: issue.hint });
   const end = limit <= 0 ? Number.POSITIVE_INFINITY : limit;

@@ -32,8 +32,12 @@ const PLAIN = /^[^/\s|]([^/\t\n\r|]*[^/\s|])?$/;
  *   control characters.
  */
 export function plainName(what: string, name: string): string {
-  if (PLAIN.test(name)) return name;
-  throw new ElpisError('ELPIS_CONFIG', `the name of a ${what} is ${JSON.stringify(name)}`, {
-    hint: 'names become tags: use a word or two, without / and |',
-  });
+  if (typeof name === 'string' && PLAIN.test(name)) return name;
+  throw new ElpisError(
+    'ELPIS_CONFIG',
+    `the name of a ${what} is ${JSON.stringify(name)}, expected a text without / and |`,
+    {
+      hint: 'names become tags: use a word or two',
+    },
+  );
 }

@@ -1,4 +1,5 @@
 import { Observable, type Subscriber } from 'rxjs';
+import { AN_OBJECT, checkArgument, withMethod } from '../core/argument.js';
 import type { Deps } from '../core/deps.js';
 import { withContext } from '../core/errorContext.js';
 import { ElpisError } from '../core/errors.js';
@@ -147,6 +148,8 @@ class ScenarioGun implements Gun<ScenarioAmmo, NetSample> {
   }
 }
 
+const TRANSPORTS = withMethod('create', 'the transports of a gun', 'such as httpTransports(config, deps)');
+
 /**
  * Guns that play the scenario in their ammo, over any transport. Each shot plays one scenario from beginning to end,
  * so the rate of the pool is the rate of scenario starts, and its instances are the virtual users that can be active
@@ -176,7 +179,10 @@ class ScenarioGun implements Gun<ScenarioAmmo, NetSample> {
  * );
  */
 export function scenarioGuns<R>(options: ScenarioGunsOptions<R>): GunFactory<ScenarioAmmo, NetSample> {
+  checkArgument('scenarioGuns', 'options', options, AN_OBJECT);
   const { transports, deps } = options;
+  checkArgument('scenarioGuns', 'transports', transports, TRANSPORTS);
+  checkArgument('scenarioGuns', 'deps', deps, AN_OBJECT);
   const pool: PoolContext = { ...options, seed: Math.floor(deps.random() * 2 ** 32), shared: new WeakMap() };
   return {
     ...(transports.warmUp === undefined ? {} : { warmUp: () => transports.warmUp?.() ?? [] }),

@@ -6,9 +6,9 @@ import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
 import type { VerdictLevel } from '../measure/runVerdict.js';
 import { sinceText, stateText } from '../measure/stateText.js';
+import type { TargetModel } from '../rehearsal/models/targetModel.js';
 import type { RehearsedOutcome } from '../rehearsal/rehearsal.js';
 import { rehearse } from '../rehearsal/rehearse.js';
-import type { TargetModel } from '../rehearsal/models/targetModel.js';
 import { fakeDeps } from './fakeDeps.js';
 import type { VirtualRunOptions } from './virtualRun.js';
 

@@ -28,9 +28,9 @@ export {
 
 // -- time and chance
 
+export type { CapacityEstimate, CapacityState, CapacityStep } from '../measure/capacityState.js';
 export { seededRandom } from '../time/seededRandom.js';
 export { VirtualClock } from '../time/virtualClock.js';
-export type { CapacityEstimate, CapacityState, CapacityStep } from '../measure/capacityState.js';
 export { FakeRunHandle } from './fakeRunHandle.js';
 
 // -- models of a target, and runs in virtual time
@@ -50,7 +50,7 @@ export { type QueueOptions, queueModel } from '../rehearsal/models/queueModel.js
 export { targetFromText } from '../rehearsal/models/targetFromText.js';
 export type { ModelResponse, ResponseRule, TargetModel, TargetStart } from '../rehearsal/models/targetModel.js';
 export { inSeries } from '../rehearsal/models/targetModel.js';
-export type { RehearsedOutcome, Rehearsal, RehearsedPool } from '../rehearsal/rehearsal.js';
+export type { Rehearsal, RehearsedOutcome, RehearsedPool } from '../rehearsal/rehearsal.js';
 export type { RehearseOptions } from '../rehearsal/rehearseConfig.js';
 export type { ScriptableRequest, ScriptedResponse, TargetResponses } from '../rehearsal/responses.js';
 export { type ExpectedVerdict, expectVerdict } from './expectVerdict.js';

@@ -1,4 +1,5 @@
 import { ignoreElements, Observable, type OperatorFunction, type SchedulerLike, Subscription, tap } from 'rxjs';
+import { A_FUNCTION, AN_OBJECT, checkArgument } from '../../lib/core/argument.js';
 import { ElpisError } from '../../lib/core/errors.js';
 import type { Millis } from '../../lib/core/units.js';
 import { realTimeScheduler } from '../../lib/time/realTime.js';
@@ -63,6 +64,7 @@ export function bufferSamples<S>(
   options?: BufferSamplesOptions<S> & { readonly copy?: never },
 ): OperatorFunction<S, S[]>;
 export function bufferSamples<S>(options: BufferSamplesOptions<S, unknown> = {}): OperatorFunction<S, unknown[]> {
+  checkArgument('bufferSamples', 'options', options, AN_OBJECT);
   const {
     copy = (sample: S): unknown => sample,
     maxMs = 1000,
@@ -71,6 +73,7 @@ export function bufferSamples<S>(options: BufferSamplesOptions<S, unknown> = {})
   } = options;
   if (!(Number.isInteger(maxCount) && maxCount > 0)) refuse(`maxCount is ${maxCount}`, 'a whole number above 0');
   if (!(maxMs >= 0)) refuse(`maxMs is ${maxMs}`, 'a number of at least 0');
+  checkArgument('bufferSamples', 'copy', copy, A_FUNCTION);
   return (samples) =>
     new Observable<unknown[]>((destination) => {
       let batch: unknown[] = [];

@@ -1,4 +1,5 @@
-import { countsOf, type Window } from '../../lib/measure/window.js';
+import { checkArgument } from '../../lib/core/argument.js';
+import { A_WINDOW, countsOf, type Window } from '../../lib/measure/window.js';
 
 /**
  * The share of operations in a window that ended `bad` or `failed` or were discarded, among those that ended or were
@@ -13,6 +14,7 @@ import { countsOf, type Window } from '../../lib/measure/window.js';
  * const broken = (window: Window) => errorRate(window) > 0.01 && window.total.ended >= 100;
  */
 export function errorRate(window: Window, tag?: string): number {
+  checkArgument('errorRate', 'window', window, A_WINDOW);
   const counts = tag === undefined ? window.total : countsOf(window, tag);
   if (counts === undefined) return 0;
   const over = counts.ended + counts.discarded;

@@ -13,6 +13,7 @@ import {
   throwError,
 } from 'rxjs';
 import type { Aggregator, Report } from '../../lib/core/aggregator.js';
+import { A_FUNCTION, checkArgument } from '../../lib/core/argument.js';
 
 /** The report of {@link isolated} about an aggregator that failed. */
 export interface ReporterFailure {
@@ -59,6 +60,7 @@ export interface IsolatedOptions {
  * samples.pipe(reportTo(phout({ destination: './phout.log' }), isolated(summary(), { atEnd: 'complete' })));
  */
 export function isolated<S>(aggregator: Aggregator<S>, options: IsolatedOptions = {}): Aggregator<S> {
+  checkArgument('isolated', 'aggregator', aggregator, A_FUNCTION);
   const { name, onFailure, atEnd = 'error' } = options;
   return (samples) =>
     defer(() => {

@@ -1,6 +1,7 @@
+import { checkArgument } from '../../lib/core/argument.js';
 import type { Millis } from '../../lib/core/units.js';
 import { valueAtPercentile } from '../../lib/measure/histogram.js';
-import { countsOf, type Window } from '../../lib/measure/window.js';
+import { A_WINDOW, countsOf, type Window } from '../../lib/measure/window.js';
 
 /**
  * A percentile of the times in a window, in milliseconds, with microsecond resolution and three significant digits.
@@ -16,6 +17,8 @@ import { countsOf, type Window } from '../../lib/measure/window.js';
  * const slow = (window: Window) => percentile(window, 99) > 250;
  */
 export function percentile(window: Window, p: number, time: 'response' | 'service' = 'response', tag?: string): Millis {
+  checkArgument('percentile', 'window', window, A_WINDOW);
+  checkArgument('percentile', 'p', p, { expected: 'a number', holds: Number.isFinite });
   const counts = tag === undefined ? window.total : countsOf(window, tag);
   return counts === undefined ? 0 : valueAtPercentile(counts[time], p);
 }

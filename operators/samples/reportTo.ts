@@ -1,5 +1,6 @@
 import { defer, ignoreElements, merge, Observable, type OperatorFunction, type Subscriber, Subscription } from 'rxjs';
 import type { Aggregator, Report } from '../../lib/core/aggregator.js';
+import { A_FUNCTION, checkEach } from '../../lib/core/argument.js';
 import { Failures } from '../firing/failures.js';
 
 /**
@@ -59,6 +60,7 @@ export class SampleSubject<T> {
  * samples.pipe(reportTo(phout({ destination: './phout.log' }), summary()))
  */
 export function reportTo<S>(...aggregators: readonly Aggregator<S>[]): OperatorFunction<S, Report> {
+  checkEach('reportTo', 'aggregator', aggregators, A_FUNCTION);
   return (samples) =>
     new Observable<Report>((destination) => {
       const failures = new Failures('ELPIS_SINK');

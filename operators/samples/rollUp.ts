@@ -1,4 +1,5 @@
 import { ignoreElements, Observable, type OperatorFunction, type SchedulerLike, tap } from 'rxjs';
+import { A_FUNCTION, AN_OBJECT, checkArgument } from '../../lib/core/argument.js';
 import { ElpisError } from '../../lib/core/errors.js';
 import type { TimedSample } from '../../lib/core/sample.js';
 import type { EpochMs, Millis } from '../../lib/core/units.js';
@@ -112,8 +113,10 @@ class WindowRoller {
  * });
  */
 export function rollUp<S extends TimedSample>(options: RollUpOptions<S> = {}): OperatorFunction<S, Window> {
+  checkArgument('rollUp', 'options', options, AN_OBJECT);
   const { everyMs = 1000, origin = 0, tagLimit = TAG_LIMIT, onTagLimit, scheduler = realTimeScheduler } = options;
   const key = options.key ?? ((sample: S): string => sample.tag);
+  checkArgument('rollUp', 'key', key, A_FUNCTION);
   if (!(everyMs > 0 && Number.isFinite(everyMs))) {
     const hint = 'give the length of a window in milliseconds';
     throw new ElpisError('ELPIS_CONFIG', `rollUp: everyMs is ${everyMs}, expected a number above 0`, { hint });

@@ -8,6 +8,7 @@ import {
   takeWhile,
   tap,
 } from 'rxjs';
+import { A_FUNCTION, checkArgument } from '../../lib/core/argument.js';
 import { defined } from '../../lib/core/defined.js';
 import type { TimedSample } from '../../lib/core/sample.js';
 import type { EpochMs } from '../../lib/core/units.js';
@@ -167,6 +168,7 @@ export function stopWhen<S extends TimedSample>(
   condition: WindowCondition,
   options: StopWhenOptions<S> = {},
 ): StoppingOperator<S> {
+  checkArgument('stopWhen', 'condition', condition, A_FUNCTION);
   const { windows, onMissingTags, onStop, source = 'unsubscribe', ...rolling } = options;
   const reporting = (listener: StopListener): Required<Pick<StopWhenOptions, 'onStop' | 'onMissingTags'>> => ({
     onStop: (reason) => {

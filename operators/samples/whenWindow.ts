@@ -1,4 +1,5 @@
 import { defer, filter, map, type OperatorFunction, take, tap } from 'rxjs';
+import { A_FUNCTION, checkArgument } from '../../lib/core/argument.js';
 import { ElpisError } from '../../lib/core/errors.js';
 import { mergeWindows, type Window } from '../../lib/measure/window.js';
 import type { WindowCounts } from '../../lib/measure/windowCounts.js';
@@ -117,6 +118,7 @@ export function whenWindow(
   condition: WindowCondition,
   options: WhenWindowOptions = {},
 ): OperatorFunction<Window, StopReason> {
+  checkArgument('whenWindow', 'condition', condition, A_FUNCTION);
   const { windows: wanted = 1, onMissingTags } = options;
   if (!(Number.isInteger(wanted) && wanted > 0)) {
     const hint = 'give the number of windows in a row that are judged together';

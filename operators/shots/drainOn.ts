@@ -1,4 +1,5 @@
 import { from, fromEvent, map, merge, type Observable, type ObservableInput, of, take } from 'rxjs';
+import { A_STREAM, checkArgument, either } from '../../lib/core/argument.js';
 import type { Millis } from '../../lib/core/units.js';
 
 /**
@@ -34,9 +35,18 @@ export function drainOn(
   notifier: AbortSignal | ObservableInput<unknown>,
   limitMs: Millis = 30_000,
 ): Observable<Millis> {
+  checkArgument('drainOn', 'notifier', notifier, A_NOTIFIER);
+  checkArgument('drainOn', 'limitMs', limitMs, A_LIMIT);
   const values = notifier instanceof AbortSignal ? aborted(notifier) : from(notifier);
   return values.pipe(map(() => limitMs));
 }
+
+const A_NOTIFIER = either({ expected: 'an AbortSignal', holds: (value) => value instanceof AbortSignal }, A_STREAM);
+
+const A_LIMIT = {
+  expected: 'a number of at least 0',
+  holds: (value: unknown) => typeof value === 'number' && value >= 0,
+};
 
 function aborted(signal: AbortSignal): Observable<unknown> {
   return merge(signal.aborted ? of(signal) : [], fromEvent(signal, 'abort')).pipe(take(1));

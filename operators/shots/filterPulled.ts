@@ -1,4 +1,5 @@
 import { filter, type MonoTypeOperatorFunction } from 'rxjs';
+import { A_FUNCTION, checkArgument } from '../../lib/core/argument.js';
 import { type Cursor, DONE, PENDING, type Polled } from '../../lib/core/cursor.js';
 import { ForwardingCursor } from '../../lib/pull/baseCursor.js';
 import { Pullable } from '../../lib/pull/pullable.js';
@@ -55,6 +56,7 @@ class FilterCursor<T> extends ForwardingCursor<T> {
  * constant({ ops: 100, duration: '30s' }).pipe(filterPulled(({ index }) => index % 10 === 0));
  */
 export function filterPulled<T>(keep: (value: T) => boolean): MonoTypeOperatorFunction<T> {
+  checkArgument('filterPulled', 'keep', keep, A_FUNCTION);
   return (source) =>
     source instanceof Pullable
       ? new Pullable<T>((scheduler) => new FilterCursor((source as Pullable<T>).open(scheduler), keep), source.playing)

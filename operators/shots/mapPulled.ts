@@ -1,4 +1,5 @@
 import { type MonoTypeOperatorFunction, map } from 'rxjs';
+import { A_FUNCTION, checkArgument } from '../../lib/core/argument.js';
 import { type Cursor, DONE, PENDING, type Polled } from '../../lib/core/cursor.js';
 import { ForwardingCursor } from '../../lib/pull/baseCursor.js';
 import { Pullable } from '../../lib/pull/pullable.js';
@@ -53,6 +54,7 @@ class MapCursor<T extends object> extends ForwardingCursor<T> {
  * constant({ ops: 100, duration: '30s' }).pipe(mapPulled((tick) => ({ ...tick, at: tick.at + 1000 })));
  */
 export function mapPulled<T extends object>(project: (value: T) => T): MonoTypeOperatorFunction<T> {
+  checkArgument('mapPulled', 'project', project, A_FUNCTION);
   return (source) =>
     source instanceof Pullable
       ? new Pullable<T>((scheduler) => new MapCursor((source as Pullable<T>).open(scheduler), project), source.playing)

@@ -1,4 +1,5 @@
 import type { ObservableInput, SchedulerLike } from 'rxjs';
+import { A_LIST, A_STREAM, AN_OBJECT, checkArgument } from '../../lib/core/argument.js';
 import { type Cursor, DONE, PENDING, type Polled } from '../../lib/core/cursor.js';
 import { defined } from '../../lib/core/defined.js';
 import { inShare, type Share, WHOLE } from '../../lib/core/deps.js';
@@ -78,15 +79,19 @@ export function mixAmmo<A extends readonly unknown[]>(
   providers: readonly [...{ [K in keyof A]: WeightedAmmo<A[K]> }],
   options: MixAmmoOptions = {},
 ): Pullable<A[number]> {
+  checkArgument('mixAmmo', 'providers', providers, A_LIST);
   if (providers.length === 0)
     refuse('there are no providers; expected at least one', 'pass { weight, ammo } for each provider');
   const weighted = providers as readonly WeightedAmmo<A[number]>[];
-  weighted.forEach(({ weight }, i) => {
+  weighted.forEach((provider, i) => {
+    checkArgument('mixAmmo', `provider ${i + 1}`, provider, AN_OBJECT);
+    const { weight, ammo } = provider;
     if (!(weight > 0 && Number.isFinite(weight)))
       refuse(
         `the weight of provider ${i + 1} cannot be ${weight}; expected a number above 0`,
         'leave out a provider that should not be used',
       );
+    checkArgument('mixAmmo', `the ammo of provider ${i + 1}`, ammo, A_STREAM);
   });
   return new Pullable<A[number]>(
     (scheduler) => new MixCursor(weighted, options, scheduler),

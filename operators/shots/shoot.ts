@@ -1,4 +1,5 @@
-import { Observable, type OperatorFunction, type SchedulerLike } from 'rxjs';
+import { isObservable, Observable, type OperatorFunction, type SchedulerLike } from 'rxjs';
+import { AN_OBJECT, checkArgument, either, withMethod } from '../../lib/core/argument.js';
 import type { Log } from '../../lib/core/deps.js';
 import type { EventLoop } from '../../lib/core/eventLoop.js';
 import type { GunFactory } from '../../lib/core/gun.js';
@@ -9,6 +10,17 @@ import { realTimeScheduler } from '../../lib/time/realTime.js';
 import { Firing } from '../firing/firing.js';
 import type { FiringMeter } from '../firing/meter.js';
 import type { OverflowPolicy } from '../firing/overflow.js';
+
+const A_GUN_FACTORY = withMethod(
+  'create',
+  'a gun',
+  "such as http({ target: 'localhost:8080' }), or { create: () => gun }",
+);
+
+const INSTANCES = either(
+  { expected: 'a whole number of at least 0', holds: (value) => Number.isInteger(value) && (value as number) >= 0 },
+  { expected: 'an Observable', holds: isObservable },
+);
 
 /** Options of {@link shoot}. */
 export interface ShootOptions<A, S> {
@@ -94,7 +106,10 @@ export function shoot<A, S>(
   gunFactory: Pick<GunFactory<A, S>, 'create'>,
   options: ShootOptions<A, S> = {},
 ): OperatorFunction<Shot<A>, S> {
-  const { scheduler = realTimeScheduler, drain } = options;
+  checkArgument('shoot', 'gunFactory', gunFactory, A_GUN_FACTORY);
+  checkArgument('shoot', 'options', options, AN_OBJECT);
+  const { scheduler = realTimeScheduler, drain, instances = 1 } = options;
+  checkArgument('shoot', 'instances', instances, INSTANCES);
   return (shots) =>
     new Observable<S>((destination) => {
       const firing = new Firing(gunFactory, destination, options, scheduler);

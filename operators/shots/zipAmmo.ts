@@ -1,4 +1,5 @@
 import type { Observable, ObservableInput, SchedulerLike } from 'rxjs';
+import { A_STREAM, checkArgument } from '../../lib/core/argument.js';
 import { type Cursor, DONE, PENDING, type Polled } from '../../lib/core/cursor.js';
 import { defined } from '../../lib/core/defined.js';
 import { ElpisError } from '../../lib/core/errors.js';
@@ -164,6 +165,7 @@ export function zipAmmo<A>(
     readonly meter?: FiringMeter;
   } = {},
 ): (ticks: Observable<Tick>) => Pullable<Shot<A>> {
+  checkArgument('zipAmmo', 'provider', provider, A_STREAM);
   const { meter, ticks: bounds } = options;
   const ticksBacklog: BacklogOptions<Tick> | undefined =
     meter === undefined

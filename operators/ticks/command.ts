@@ -1,3 +1,4 @@
+import { AN_OBJECT, checkArgument } from '../../lib/core/argument.js';
 import { ElpisError } from '../../lib/core/errors.js';
 import type { PerSecond } from '../../lib/core/units.js';
 
@@ -37,6 +38,7 @@ export const command = {
   scaleBy: (factor: number): Command => command.check({ type: 'scale', factor }),
   stop: (): Command => ({ type: 'stop' }),
   check(value: Command): Command {
+    checkArgument('command.check', 'value', value, AN_OBJECT);
     switch (value.type) {
       case 'pause':
       case 'resume':

@@ -1,4 +1,5 @@
 import type { Observable, ObservableInput, SchedulerLike } from 'rxjs';
+import { A_STREAM, checkArgument } from '../../lib/core/argument.js';
 import { defined } from '../../lib/core/defined.js';
 import type { Share } from '../../lib/core/deps.js';
 import type { Tick } from '../../lib/core/plan.js';
@@ -65,6 +66,7 @@ export function control(
   commands: ObservableInput<Command>,
   options: ControlOptions = {},
 ): (ticks: Observable<Tick>) => Pullable<Tick> {
+  checkArgument('control', 'commands', commands, A_STREAM);
   const { scheduler } = options;
   return (ticks) =>
     new Pullable<Tick>((clock) => new ControlCursor(ticks, commands, clock, options), {

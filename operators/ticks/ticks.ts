@@ -1,6 +1,13 @@
+import { checkArgument, withMethod } from '../../lib/core/argument.js';
 import type { Plan } from '../../lib/core/plan.js';
 import type { Schedule, ScheduleOptions } from '../../lib/core/schedule.js';
 import { PlanSchedule } from '../../lib/pull/planSchedule.js';
+
+const A_PLAN = withMethod(
+  'atNs',
+  'a plan',
+  'such as linePlan, or an object with count, durationNs, atNs, countAt and rateAt',
+);
 
 /**
  * Plays a plan as a stream of ticks, each at its exact planned time. Like `timer` or `interval` of RxJS, but with any
@@ -25,5 +32,6 @@ import { PlanSchedule } from '../../lib/pull/planSchedule.js';
  * ticks(ratePlan((seconds) => 10 + seconds ** 2, { durationMs: 60_000 })).subscribe(({ index, at }) => console.log(index, at));
  */
 export function ticks(plan: Plan, options: ScheduleOptions = {}): Schedule {
+  checkArgument('ticks', 'plan', plan, A_PLAN);
   return new PlanSchedule(plan, options);
 }

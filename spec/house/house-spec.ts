@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { fileSizesOf, fileSizesText } from './fileSizes.js';
+import { functionLengthsOf } from './functionLengths.js';
 import { projectConfig } from './projectConfig.js';
 import { usesOfGlobals } from './usesOfGlobals.js';
 
@@ -107,6 +108,14 @@ const ALONE: ReadonlyMap<string, string> = new Map([
   ['lib/config/modules/nativeModules.ts', 'the hooks of the loader of Node, which depend on its version'],
 ]);
 
+/** The most lines of a function. Markup of the page is a tree, which is longer and has no steps. */
+const longestOf = (path: string): number => (path.endsWith('.tsx') ? 100 : 50);
+
+/** Functions that are longer, with the reason. */
+const LONG: ReadonlyMap<string, string> = new Map([
+  ['lib/guns/http/resources.ts constructor', 'a table of the options of the gun, a line each'],
+]);
+
 describe('the rules of the house', () => {
   for (const [what, why, except] of FORBIDDEN) {
     it(`${what.source}: ${why}`, () => {
@@ -178,6 +187,23 @@ describe('the rules of the house', () => {
       [],
       'each exception is needed',
     );
+  });
+
+  it('a function has at most 50 lines, and one of markup at most 100, except for a few with a reason', () => {
+    const long = sources.flatMap(({ path, lines }) =>
+      functionLengthsOf(path, lines.join('\n'))
+        .filter((found) => found.lines > longestOf(path))
+        .map((found) => ({
+          key: `${path} ${found.name}`,
+          text: `${path}:${found.line} ${found.name}: ${found.lines} lines`,
+        })),
+    );
+    assert.deepEqual(
+      long.filter(({ key }) => !LONG.has(key)).map(({ text }) => text),
+      [],
+    );
+    const unused = [...LONG.keys()].filter((key) => !long.some((found) => found.key === key));
+    assert.deepEqual(unused, [], 'each exception is needed');
   });
 
   it('every public symbol of core is documented', () => {

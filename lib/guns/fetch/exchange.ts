@@ -7,8 +7,8 @@ import type { HttpAmmo, HttpRequest } from '../../protocols/http.js';
 import { NET_FAILURE, type NetFailure, netFailureOf } from '../../protocols/netFailure.js';
 import type { NetSample } from '../../protocols/netSample.js';
 import { LazyTimer } from '../../time/lazyTimer.js';
-import { encodeRequest } from '../../wire/http1/request.js';
 import { EXAMPLE_BYTES } from '../../wire/http1/capture.js';
+import { encodeRequest } from '../../wire/http1/request.js';
 import { offerHttp, shown } from '../shared/exchangeText.js';
 import type { MeteredAgents } from './meteredAgents.js';
 

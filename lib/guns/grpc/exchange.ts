@@ -15,8 +15,8 @@ import { protoCodeOf, statusName } from '../../wire/grpc/grpcStatus.js';
 import type { Http2Counters } from '../../wire/http2/http2Counters.js';
 import { Http2Error } from '../../wire/http2/http2Error.js';
 import type { ReceivedHead, StreamClient, StreamConnection, StreamTaker } from '../../wire/http2/streamListener.js';
-import { type GrpcurlTarget, offerCall } from './offerCall.js';
 import { BAD_AMMO, type CallProblem, type EncodedCall } from './encodedCall.js';
+import { type GrpcurlTarget, offerCall } from './offerCall.js';
 
 /** The result of one call, for what reads responses. */
 export interface GrpcOutcome {

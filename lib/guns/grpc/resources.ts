@@ -31,8 +31,8 @@ import { tlsClient } from '../shared/tlsOptions.js';
 import { grpcAnswlog } from './answlog.js';
 import { encodeCall } from './encodedCall.js';
 import type { GrpcGunContext } from './exchange.js';
-import type { GrpcurlTarget } from './offerCall.js';
 import { awaitHealth } from './health.js';
+import type { GrpcurlTarget } from './offerCall.js';
 import { callTimeout, type GrpcGunConfig } from './options.js';
 import { loadSchema, type ReflectionClient } from './schemaSource.js';
 

@@ -3,12 +3,12 @@ import type { ConnectionWatch } from '../../core/connections.js';
 import type { ExchangeKeeper, Random } from '../../core/deps.js';
 import type { HttpRequest } from '../../protocols/http.js';
 import type { NetFailure } from '../../protocols/netFailure.js';
+import type { DeadlineQueue } from '../../time/deadlineQueue.js';
 import type { Origin, OriginCache } from '../../wire/dial/origin.js';
 import type { ResponseSink } from '../../wire/http1/capture.js';
 import type { EncodeOptions } from '../../wire/http1/request.js';
 import type { RequestCache } from '../../wire/http1/requestCache.js';
 import type { WireCounters } from '../../wire/http1/wireCounters.js';
-import type { DeadlineQueue } from '../../time/deadlineQueue.js';
 import type { AutoTagConfig } from '../shared/tagging.js';
 
 /** The context that all exchanges of a pool share. */

@@ -10,8 +10,8 @@ import type { ResponseRecorder, ResponseSink } from '../../wire/http1/capture.js
 import type { Connection } from '../../wire/http1/connection.js';
 import type { ConnectionTaker, HttpClient } from '../../wire/http1/httpClient.js';
 import { type EncodedRequest, encodeRequest } from '../../wire/http1/request.js';
-import { isRedirect, nextRedirect, type Redirect } from '../shared/redirect.js';
 import { offerExchange } from '../shared/exchangeText.js';
+import { isRedirect, nextRedirect, type Redirect } from '../shared/redirect.js';
 import { sampleTag } from '../shared/tagging.js';
 import type { HttpGunContext } from './context.js';
 

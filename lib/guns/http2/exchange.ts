@@ -16,8 +16,8 @@ import type {
   StreamListener,
   StreamTaker,
 } from '../../wire/http2/streamListener.js';
-import { isRedirect, nextRedirect, type Redirect } from '../shared/redirect.js';
 import { EXAMPLE_RULE, offerExchange } from '../shared/exchangeText.js';
+import { isRedirect, nextRedirect, type Redirect } from '../shared/redirect.js';
 import { sampleTag } from '../shared/tagging.js';
 import { type Http2GunContext, notHttp2, sendsAgain } from './context.js';
 import { Http2Capture } from './http2Capture.js';

@@ -1,5 +1,5 @@
 /** A client of connections, such as that of HTTP/1.1 or HTTP/2. */
-interface Closable {
+export interface Closable {
   close(): void;
 }
 

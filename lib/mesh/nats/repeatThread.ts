@@ -1,5 +1,5 @@
-import type { NatsConnection } from '@nats-io/nats-core';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import type { NatsConnection } from '@nats-io/nats-core';
 import { realTimeScheduler } from '../../time/realTime.js';
 import type { RepeatedMessage, RepeatOptions } from '../bus.js';
 import { packed } from '../groupMessages.js';

@@ -1,5 +1,5 @@
-import { type SchedulerLike, Subscription } from 'rxjs';
 import type { Writable } from 'node:stream';
+import { type SchedulerLike, Subscription } from 'rxjs';
 import type { Millis } from '../../core/units.js';
 import type { RunEvent } from '../../engine/runEvent.js';
 import type { Playback, RunHandle } from '../../engine/runHandle.js';
@@ -11,7 +11,7 @@ import { Keyboard, type KeySource } from './keyboard.js';
 import type { Key } from './keys.js';
 import type { Colours } from './line.js';
 import { outputTo } from './output.js';
-import { FIRST_STATE, pressed, type Action } from './screenState.js';
+import { type Action, FIRST_STATE, pressed } from './screenState.js';
 import { LEAVE, Terminal } from './terminal.js';
 
 /** What the screen needs of its process. */

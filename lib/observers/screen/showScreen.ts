@@ -1,5 +1,5 @@
-import { Observable, type SchedulerLike, Subscription } from 'rxjs';
 import type { Readable, Writable } from 'node:stream';
+import { Observable, type SchedulerLike, Subscription } from 'rxjs';
 import type { RunObserver } from '../../engine/runEvent.js';
 import { type TextStream, useColour } from '../../report/format.js';
 import { realTimeScheduler } from '../../time/realTime.js';

@@ -1,6 +1,6 @@
-import { OverTime } from './charts/overTime.js';
 import type { ChartContext } from './charts/context.js';
 import { LoadCurve, Spectrum } from './charts/distribution.js';
+import { OverTime } from './charts/overTime.js';
 import type { LoadedComparison } from './data/store.js';
 import { Filters } from './parts/filters.js';
 import { Strip } from './parts/strip.js';

@@ -1,12 +1,12 @@
 import { render } from 'preact';
 import type { Histogram } from '../../measure/histogram.js';
+import type { ComparedEvents } from '../model/pageComparison.js';
+import { PageModel } from '../model/pageModel.js';
 import { App } from './app.js';
 import { paletteOf } from './charts/palette.js';
 import { Spreads, select } from './data/selection.js';
 import { embeddedData, follow } from './data/source.js';
 import { type ComparedModel, Store } from './data/store.js';
-import type { ComparedEvents } from '../model/pageComparison.js';
-import { PageModel } from '../model/pageModel.js';
 
 /** Draws the page into its place whenever something changes. */
 function start(root: HTMLElement): void {

@@ -5,8 +5,8 @@ import type { Window } from '../../measure/window.js';
 import { WindowSum } from '../../measure/windowSum.js';
 import { ProcessSeries } from '../../view/processSeries.js';
 import { Timeline } from '../../view/timeline.js';
-import { PAGE_LIMITS } from './pageLimits.js';
 import type { PageEvent } from './pageEvent.js';
+import { PAGE_LIMITS } from './pageLimits.js';
 import { Thinned } from './thinned.js';
 
 type Of<T extends RunEvent['type']> = Extract<RunEvent, { readonly type: T }>;

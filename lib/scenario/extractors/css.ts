@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { AnyNode, Element } from 'domhandler';
+import { A_TEXT, checkArgument } from '../../core/argument.js';
 import { describeError } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
 import type { TransportResponse } from '../../protocols/transport.js';
@@ -47,6 +48,7 @@ function cssQuery(selector: string, attribute?: string): (response: TransportRes
  * extract({ csrf: css('form input[name=csrf]', 'value'), title: css('h1') });
  */
 export function css(selector: string, attribute?: string): Extractor<string> {
+  checkArgument('css', 'selector', selector, A_TEXT);
   const query = cssQuery(selector, attribute);
   return (response) => query(response)[0];
 }
@@ -59,6 +61,7 @@ export function css(selector: string, attribute?: string): Extractor<string> {
  * extract({ links: cssAll('ul.goods a', 'href') });
  */
 export function cssAll(selector: string, attribute?: string): Extractor<readonly string[]> {
+  checkArgument('cssAll', 'selector', selector, A_TEXT);
   const query = cssQuery(selector, attribute);
   return (response) => {
     const all = query(response);

@@ -1,3 +1,4 @@
+import { A_FUNCTION, A_TEXT, checkArgument } from '../../core/argument.js';
 import type { TransportResponse } from '../../protocols/transport.js';
 import type { Session, Vars } from '../session.js';
 import { matcherOf } from './limits.js';
@@ -15,11 +16,13 @@ export type Extracted<X extends Readonly<Record<string, Extractor<unknown>>>> = 
 
 /** The value of the first header of that name. @example extract({ next: header('location') }) */
 export function header(name: string): Extractor<string> {
+  checkArgument('header', 'name', name, A_TEXT);
   return (response) => response.header(name);
 }
 
 /** The value of a cookie that the virtual user has for the root of the target. @example extract({ session: cookie('sid') }) */
 export function cookie(name: string): Extractor<string> {
+  checkArgument('cookie', 'name', name, A_TEXT);
   return (_response, { scope }) => {
     const { cookies, transport } = scope.run.user;
     return cookies?.value(name, `${transport.origin}/`, scope.now());
@@ -35,6 +38,8 @@ export function cookie(name: string): Extractor<string> {
  * extract({ order: regex(/order (\d+)/) });
  */
 export function regex(expression: RegExp, group?: number | string): Extractor<string> {
+  const isExpression = (value: unknown): boolean => value instanceof RegExp;
+  checkArgument('regex', 'expression', expression, { expected: 'a regular expression', holds: isExpression });
   const find = matcherOf(expression);
   return (response) => {
     const match = find(response, response.text);
@@ -46,6 +51,7 @@ export function regex(expression: RegExp, group?: number | string): Extractor<st
 
 /** The value that an extractor finds, or a default. @example extract({ page: orElse(regex(/page=(\d+)/), '1') }) */
 export function orElse<T, D>(extractor: Extractor<T>, value: D): Extractor<T | D> {
+  checkArgument('orElse', 'extractor', extractor, A_FUNCTION);
   return (response, session) => extractor(response, session) ?? value;
 }
 

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { JSONValue } from 'json-p3';
+import { A_FUNCTION, A_TEXT, checkArgument } from '../../core/argument.js';
 import { describeError } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
 import { isNestedOver, JSON_DEPTH, type TransportResponse } from '../../protocols/transport.js';
@@ -56,6 +57,8 @@ export function jsonQuery(path: string): (response: TransportResponse) => readon
 export function jsonPath(path: string): Extractor<string>;
 export function jsonPath<T>(path: string, is: (value: unknown) => value is T): Extractor<T>;
 export function jsonPath(path: string, is?: (value: unknown) => boolean): Extractor<unknown> {
+  checkArgument('jsonPath', 'path', path, A_TEXT);
+  if (is !== undefined) checkArgument('jsonPath', 'is', is, A_FUNCTION);
   const query = jsonQuery(path);
   return (response) => {
     const [found] = query(response);
@@ -73,6 +76,7 @@ export function jsonPath(path: string, is?: (value: unknown) => boolean): Extrac
  * extract({ ids: jsonAll('$.goods[*].id') });
  */
 export function jsonAll(path: string): Extractor<readonly string[]> {
+  checkArgument('jsonAll', 'path', path, A_TEXT);
   const query = jsonQuery(path);
   return (response) => {
     const texts = query(response).flatMap((value) => textOf(value) ?? []);

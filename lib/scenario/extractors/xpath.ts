@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Document as XmlDocument, Node as XmlNode } from '@xmldom/xmldom';
 import type { ChildNode } from 'domhandler';
+import { A_TEXT, checkArgument } from '../../core/argument.js';
 import { describeError } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
 import type { TransportResponse } from '../../protocols/transport.js';
@@ -86,6 +87,7 @@ function xpathQuery(expression: string): (response: TransportResponse) => readon
  * extract({ csrf: xpath('//input[@name="csrf"]/@value'), goods: xpath('count(//li)') });
  */
 export function xpath(expression: string): Extractor<string> {
+  checkArgument('xpath', 'expression', expression, A_TEXT);
   const query = xpathQuery(expression);
   return (response) => query(response)[0];
 }
@@ -98,6 +100,7 @@ export function xpath(expression: string): Extractor<string> {
  * extract({ links: xpathAll('//ul[@class="goods"]//a/@href') });
  */
 export function xpathAll(expression: string): Extractor<readonly string[]> {
+  checkArgument('xpathAll', 'expression', expression, A_TEXT);
   const query = xpathQuery(expression);
   return (response) => {
     const all = query(response);

@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
+import { A_LIST, checkArgument } from '../../core/argument.js';
 import { describeError } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
-import { type Feeder, type FeederOptions, type RowSource, readRows, rowsFeeder } from './rowsFeeder.js';
+import { checkRows, type Feeder, type FeederOptions, type RowSource, readRows, rowsFeeder } from './rowsFeeder.js';
 
 const load = createRequire(import.meta.url);
 
@@ -27,6 +28,8 @@ export type CsvFeederOptions<Column extends string> = RowSource &
 export function csvFeeder<const Column extends string>(
   options: CsvFeederOptions<Column>,
 ): Feeder<Readonly<Record<Column, string>>> {
+  checkRows('csvFeeder', options);
+  checkArgument('csvFeeder', 'columns', options.columns, A_LIST);
   const { columns, header = true, delimiter = ',' } = options;
   const { name, text } = readRows(options);
   const { parse } = load('csv-parse/sync') as typeof import('csv-parse/sync');

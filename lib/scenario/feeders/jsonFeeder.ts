@@ -1,8 +1,9 @@
+import { A_FUNCTION, checkArgument } from '../../core/argument.js';
 import { defined } from '../../core/defined.js';
 import { describeError } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
 import type { Vars } from '../session.js';
-import { type Feeder, type FeederOptions, type RowSource, readRows, rowsFeeder } from './rowsFeeder.js';
+import { checkRows, type Feeder, type FeederOptions, type RowSource, readRows, rowsFeeder } from './rowsFeeder.js';
 
 /** Options of {@link jsonFeeder}. */
 export type JsonFeederOptions<Row extends Vars> = RowSource &
@@ -21,6 +22,8 @@ export type JsonFeederOptions<Row extends Vars> = RowSource &
  * const goods = jsonFeeder({ text: '[{ "id": 1 }, { "id": 2 }]', is: isGood, strategy: 'random' });
  */
 export function jsonFeeder<Row extends Vars>(options: JsonFeederOptions<Row>): Feeder<Row> {
+  checkRows('jsonFeeder', options);
+  checkArgument('jsonFeeder', 'is', options.is, A_FUNCTION);
   const { name, text } = readRows(options);
   const refuse = (what: string, cause?: unknown): never => {
     const hint = 'expected an array of objects: [{ "user": "ann" }, ...]';

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { A_FUNCTION, A_LIST, A_TEXT, AN_OBJECT, checkArgument, type Expectation } from '../../core/argument.js';
 import { nthOfShare, type Random } from '../../core/deps.js';
 import { describeError } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
@@ -83,6 +84,8 @@ export function rowsFeeder<Row extends Vars>(
   rows: readonly Row[],
   { strategy = 'next', seed = 1 }: FeederOptions = {},
 ): Feeder<Row> {
+  checkArgument('rowsFeeder', 'name', name, A_TEXT);
+  checkArgument('rowsFeeder', 'rows', rows, A_LIST);
   const { length } = rows;
   if (length === 0) throw new ElpisError('ELPIS_NO_AMMO', `feeder "${name}" has no rows`);
   const orderOf = shuffledOrder(length, seed);
@@ -120,6 +123,18 @@ export function rowsFeeder<Row extends Vars>(
 /** The source of the rows of a feeder: a file, which is read when the feeder is made, or text. */
 export type RowSource = { readonly file: string | URL } | { readonly text: string };
 
+const A_SOURCE: Expectation = {
+  expected: 'an object with file or text',
+  holds: (value) =>
+    AN_OBJECT.holds(value) && ['file', 'text'].some((key) => (value as RowSource)[key as never] !== undefined),
+  hint: "{ file: './users.csv' } or { text: 'user\\nann' }",
+};
+
+/** Checks where a feeder reads its rows. */
+export function checkRows(feeder: string, options: RowSource): void {
+  checkArgument(feeder, 'options', options, A_SOURCE);
+}
+
 /** The name and the text of a source. */
 export function readRows(source: RowSource): { readonly name: string; readonly text: string } {
   if ('text' in source) return { name: 'text', text: source.text };
@@ -144,5 +159,6 @@ export function readRows(source: RowSource): { readonly name: string; readonly t
  * const orders = generatorFeeder((index, random) => ({ order: `order-${index}`, amount: 1 + Math.floor(random() * 5) }));
  */
 export function generatorFeeder<Row extends Vars>(make: (index: number, random: Random) => Row): Feeder<Row> {
+  checkArgument('generatorFeeder', 'make', make, A_FUNCTION);
   return { name: 'generator', take: ({ index, scope }) => make(index, scope.random) };
 }

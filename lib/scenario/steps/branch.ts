@@ -1,4 +1,6 @@
 import { concatMap, type OperatorFunction, of } from 'rxjs';
+import { A_FUNCTION, checkArgument } from '../../core/argument.js';
+import { A_STEP } from '../arguments.js';
 import type { Flow, Session, Step, Vars } from '../session.js';
 import { StepRunner } from '../stepRunner.js';
 import { callUser } from '../userFunction.js';
@@ -24,6 +26,9 @@ export function branch<V extends Vars, A extends Vars, B extends Vars = V>(
   whenTrue: Step<NoInfer<V>, A>,
   whenFalse?: Step<NoInfer<V>, B>,
 ): OperatorFunction<Session<V>, Session<A | B>> {
+  checkArgument('branch', 'condition', condition, A_FUNCTION);
+  checkArgument('branch', 'whenTrue', whenTrue, A_STEP);
+  if (whenFalse !== undefined) checkArgument('branch', 'whenFalse', whenFalse, A_STEP);
   return (flow) => {
     const yes = new StepRunner(whenTrue);
     const no = whenFalse === undefined ? undefined : new StepRunner(whenFalse);

@@ -1,9 +1,11 @@
 import type { MonoTypeOperatorFunction, ObservableInput } from 'rxjs';
+import { A_TEXT, AN_OBJECT, checkArgument } from '../../core/argument.js';
 import { defined } from '../../core/defined.js';
 import { ElpisError } from '../../core/errors.js';
 import type { Millis } from '../../core/units.js';
 import type { ExactJsonMap } from '../../protocols/exactJson.js';
 import type { GrpcCall, GrpcMetadata } from '../../protocols/grpc.js';
+import { plainName } from '../scenarioFailure.js';
 import { type Part, partOf, type Session, type Vars } from '../session.js';
 import { refusePromise } from '../userFunction.js';
 import type { WhenFailed } from './retry.js';
@@ -56,6 +58,9 @@ export function call<V extends Vars>(
   payload: Part<NoInfer<V>, ExactJsonMap> | null = null,
   options: CallOptions<NoInfer<V>> = {},
 ): MonoTypeOperatorFunction<Session<V>> {
+  plainName('request', name);
+  checkArgument(`call "${name}"`, 'method', method, A_TEXT);
+  checkArgument(`call "${name}"`, 'options', options, AN_OBJECT);
   if (!/[^./][./][^./]+$/.test(method)) {
     const hint = 'write the package, the service and the method, such as shop.Shop.Login';
     throw new ElpisError('ELPIS_CONFIG', `call "${name}": ${JSON.stringify(method)} is not a method`, { hint });

@@ -1,4 +1,5 @@
 import { type MonoTypeOperatorFunction, map } from 'rxjs';
+import { A_FUNCTION, AN_OBJECT, checkArgument } from '../../core/argument.js';
 import { NET_CODE } from '../../protocols/netFailure.js';
 import type { Test } from '../checks.js';
 import { limitText, ResponseLimitError, withinLimits } from '../extractors/limits.js';
@@ -7,6 +8,8 @@ import type { Session, Vars } from '../session.js';
 import { callUser } from '../userFunction.js';
 import type { WhenFailed } from './retry.js';
 import { lastExchange } from './send.js';
+
+const A_TEST = { ...A_FUNCTION, hint: 'such as status(200), or a function from the response to true or false' };
 
 /**
  * Tests the last response. A check that fails is counted by its name: the sample of the request becomes net code 998,
@@ -38,7 +41,9 @@ export function check<V extends Vars>(
   checks: Readonly<Record<string, Test<NoInfer<V>>>>,
   { otherwise = 'end' }: { readonly otherwise?: WhenFailed } = {},
 ): MonoTypeOperatorFunction<Session<V>> {
+  checkArgument('check', 'checks', checks, AN_OBJECT);
   const named = Object.entries(checks);
+  for (const [name, test] of named) checkArgument('check', JSON.stringify(name), test, A_TEST);
   return map((session) => {
     const exchange = lastExchange(session, 'check');
     const { response, ms } = exchange;

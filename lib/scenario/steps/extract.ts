@@ -1,4 +1,5 @@
 import { map, type OperatorFunction } from 'rxjs';
+import { A_FUNCTION, AN_OBJECT, checkArgument } from '../../core/argument.js';
 import { NET_CODE } from '../../protocols/netFailure.js';
 import type { Extracted, Extractor } from '../extractors/extractor.js';
 import { limitText, ResponseLimitError, withinLimits } from '../extractors/limits.js';
@@ -6,6 +7,8 @@ import { ScenarioFailure } from '../scenarioFailure.js';
 import type { Session, Vars } from '../session.js';
 import { callUser } from '../userFunction.js';
 import { lastExchange } from './send.js';
+
+const AN_EXTRACTOR = { ...A_FUNCTION, hint: "such as jsonPath('$.id'), or a function from the response to a value" };
 
 /**
  * Copies values of the last response into variables. A missing value is the failed check `extract: VARIABLE` and ends
@@ -33,7 +36,9 @@ import { lastExchange } from './send.js';
 export function extract<V extends Vars, X extends Readonly<Record<string, Extractor<unknown>>>>(
   variables: X,
 ): OperatorFunction<Session<V>, Session<V & Extracted<X>>> {
+  checkArgument('extract', 'variables', variables, AN_OBJECT);
   const named = Object.entries(variables);
+  for (const [name, extractor] of named) checkArgument('extract', JSON.stringify(name), extractor, AN_EXTRACTOR);
   return map((session) => {
     const exchange = lastExchange(session, 'extract');
     const { response } = exchange;

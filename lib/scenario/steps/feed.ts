@@ -1,7 +1,10 @@
 import { map, type OperatorFunction } from 'rxjs';
+import { checkArgument, withMethod } from '../../core/argument.js';
 import type { Feeder } from '../feeders/rowsFeeder.js';
 import type { Session, Vars } from '../session.js';
 import { callUser } from '../userFunction.js';
+
+const A_FEEDER = withMethod('take', 'a feeder', "such as csvFeeder({ file: './users.csv', columns: ['user'] })");
 
 /**
  * Adds the next row of a feeder to the variables of a session.
@@ -22,6 +25,7 @@ import { callUser } from '../userFunction.js';
 export function feed<V extends Vars, Row extends Vars>(
   feeder: Feeder<Row>,
 ): OperatorFunction<Session<V>, Session<V & Row>> {
+  checkArgument('feed', 'feeder', feeder, A_FEEDER);
   return map((session) =>
     session.with(callUser(session.scope, 'feeder', feeder.name, () => feeder.take(session as Session<Vars>))),
   );

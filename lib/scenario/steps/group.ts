@@ -1,4 +1,6 @@
 import { concatMap, Observable, type OperatorFunction } from 'rxjs';
+import { checkArgument } from '../../core/argument.js';
+import { A_STEP } from '../arguments.js';
 import { plainName, ScenarioFailure } from '../scenarioFailure.js';
 import type { Session, Step, Vars } from '../session.js';
 import { runToEnd, StepRunner } from '../stepRunner.js';
@@ -27,6 +29,7 @@ export function group<V extends Vars, Out extends Vars>(
   step: Step<NoInfer<V>, Out>,
 ): OperatorFunction<Session<V>, Session<Out>> {
   plainName('group', name);
+  checkArgument(`group "${name}"`, 'step', step, A_STEP);
   return (flow) => {
     const runner = new StepRunner(step);
     return flow.pipe(

@@ -1,5 +1,7 @@
 import { concatMap, Observable, type OperatorFunction, type Subscriber, Subscription } from 'rxjs';
+import { A_FUNCTION, checkArgument } from '../../core/argument.js';
 import { ElpisError } from '../../core/errors.js';
+import { A_NUMBER_PART, A_STEP } from '../arguments.js';
 import { stepFailure } from '../scenarioFailure.js';
 import { type Flow, type Part, partOf, type Session, type Step, type Vars } from '../session.js';
 import { runToEnd, StepRunner } from '../stepRunner.js';
@@ -106,7 +108,8 @@ export function loop<V extends Vars, Out extends V>(
   times: Part<NoInfer<V>, number>,
   step: Step<NoInfer<V>, Out>,
 ): OperatorFunction<Session<V>, Session<V>> {
-  if (Number.isNaN(times)) throw new ElpisError('ELPIS_CONFIG', 'loop: NaN turns, expected a number');
+  checkArgument('loop', 'times', times, A_NUMBER_PART);
+  checkArgument('loop', 'step', step, A_STEP);
   return (flow) => {
     const runner = new StepRunner(step);
     return flow.pipe(
@@ -151,6 +154,8 @@ export function whileTrue<V extends Vars, Out extends V>(
   step: Step<NoInfer<V>, Out>,
   { most = 1000 }: WhileTrueOptions = {},
 ): OperatorFunction<Session<V>, Session<V>> {
+  checkArgument('whileTrue', 'condition', condition, A_FUNCTION);
+  checkArgument('whileTrue', 'step', step, A_STEP);
   if (!(most >= 0)) throw new ElpisError('ELPIS_CONFIG', `whileTrue: most is ${most}, expected a number of at least 0`);
   return (flow) => {
     const runner = new StepRunner(step);

@@ -1,5 +1,7 @@
 import { type MonoTypeOperatorFunction, map } from 'rxjs';
+import { checkArgument } from '../../core/argument.js';
 import type { Metric } from '../../core/metric.js';
+import { A_FLAG_PART, A_NUMBER_PART } from '../arguments.js';
 import { plainName } from '../scenarioFailure.js';
 import { type Part, partOf, type Session, type Vars } from '../session.js';
 import { callUser } from '../userFunction.js';
@@ -12,6 +14,12 @@ function measure<V extends Vars, T>(
   metricOf: (value: T) => Metric,
 ): MonoTypeOperatorFunction<Session<V>> {
   plainName(kind, name);
+  checkArgument(
+    `${kind} "${name}"`,
+    kind === 'rate' ? 'passed' : 'value',
+    part,
+    kind === 'rate' ? A_FLAG_PART : A_NUMBER_PART,
+  );
   return map((session) => {
     const value = callUser(session.scope, kind, name, () => partOf(part, session));
     session.scope.measure(metricOf(value), session.exchange);

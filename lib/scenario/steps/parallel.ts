@@ -1,4 +1,6 @@
 import { concatMap, Observable, type OperatorFunction, Subscription } from 'rxjs';
+import { checkEach } from '../../core/argument.js';
+import { A_STEP } from '../arguments.js';
 import type { Session, Step, Vars } from '../session.js';
 import { runToEnd, StepRunner } from '../stepRunner.js';
 
@@ -67,6 +69,7 @@ export function parallel<
   f: Step<NoInfer<V>, F>,
 ): OperatorFunction<Session<V>, Session<V & A & B & C & D & E & F>>;
 export function parallel<V extends Vars>(...steps: Step<V, Vars>[]): OperatorFunction<Session<V>, Session<V>> {
+  checkEach('parallel', 'step', steps, A_STEP);
   return (flow) => {
     const runners = steps.map((step) => new StepRunner(step));
     return flow.pipe(

@@ -1,7 +1,9 @@
 import { concatMap, Observable, type OperatorFunction, Subscription } from 'rxjs';
+import { checkArgument } from '../../core/argument.js';
 import { ElpisError } from '../../core/errors.js';
 import type { Millis } from '../../core/units.js';
 import { NET_CODE } from '../../protocols/netFailure.js';
+import { A_NUMBER_PART, A_STEP } from '../arguments.js';
 import { ScenarioFailure, stepFailure } from '../scenarioFailure.js';
 import { type Part, partOf, type Session, type Step, type Vars } from '../session.js';
 import { runToEnd, StepRunner } from '../stepRunner.js';
@@ -35,6 +37,9 @@ export function raceTimeout<V extends Vars, A extends Vars, B extends Vars = A>(
   step: Step<NoInfer<V>, A>,
   instead?: Step<NoInfer<V>, B>,
 ): OperatorFunction<Session<V>, Session<A | B>> {
+  checkArgument('raceTimeout', 'ms', ms, A_NUMBER_PART);
+  checkArgument('raceTimeout', 'step', step, A_STEP);
+  if (instead !== undefined) checkArgument('raceTimeout', 'instead', instead, A_STEP);
   if (typeof ms === 'number' && !(ms > 0)) {
     throw new ElpisError('ELPIS_CONFIG', `raceTimeout: ${ms} ms, expected a number above 0`);
   }

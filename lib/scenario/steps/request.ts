@@ -1,4 +1,5 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
+import { A_FUNCTION, A_TEXT, AN_OBJECT, checkArgument, either } from '../../core/argument.js';
 import { defined } from '../../core/defined.js';
 import { ElpisError } from '../../core/errors.js';
 import type { Millis } from '../../core/units.js';
@@ -6,7 +7,7 @@ import type { HttpRequest } from '../../protocols/http.js';
 import { NET_CODE, type NetFailure } from '../../protocols/netFailure.js';
 import type { Exchange } from '../../protocols/transport.js';
 import type { StepScope } from '../context.js';
-import { ScenarioFailure } from '../scenarioFailure.js';
+import { plainName, ScenarioFailure } from '../scenarioFailure.js';
 import { type Part, partOf, type Session, type Vars } from '../session.js';
 import { refusePromise } from '../userFunction.js';
 import type { WhenFailed } from './retry.js';
@@ -165,7 +166,11 @@ export function request<V extends Vars>(
   path: Part<NoInfer<V>, string>,
   options: RequestOptions<NoInfer<V>> = {},
 ): MonoTypeOperatorFunction<Session<V>> {
+  plainName('request', name);
   const where = `request "${name}"`;
+  checkArgument(where, 'method', method, A_TEXT);
+  checkArgument(where, 'path', path, either(A_TEXT, A_FUNCTION));
+  checkArgument(where, 'options', options, AN_OBJECT);
   if (!METHOD.test(method)) throw new ElpisError('ELPIS_CONFIG', `${where}: ${JSON.stringify(method)} is not a method`);
   if (typeof path === 'string' && !path.startsWith('/')) {
     throw new ElpisError('ELPIS_CONFIG', `${where}: the path is ${JSON.stringify(path)}`, {

@@ -1,9 +1,12 @@
 import { concatMap, Observable, type OperatorFunction, type Subscriber } from 'rxjs';
-import { ElpisError } from '../../core/errors.js';
+import { AN_OBJECT, checkArgument } from '../../core/argument.js';
 import type { EpochMs, Millis } from '../../core/units.js';
+import { A_STEP } from '../arguments.js';
 import { ScenarioFailure } from '../scenarioFailure.js';
 import type { Session, Step, Vars } from '../session.js';
 import { runToEnd, StepRunner } from '../stepRunner.js';
+
+const AT_LEAST_0 = { expected: 'a number of at least 0', holds: (value: unknown) => Number(value) >= 0 };
 
 /** Options of {@link retry}. */
 export interface RetryOptions {
@@ -55,13 +58,15 @@ const MAX_SYNC_TRIES = 1000;
  * );
  */
 export function retry<V extends Vars, Out extends Vars>(
-  { tries, delayMs = 0, factor = 1 }: RetryOptions,
+  options: RetryOptions,
   step: Step<NoInfer<V>, Out>,
 ): OperatorFunction<Session<V>, Session<Out>> {
-  if (!(tries >= 1 && delayMs >= 0 && factor >= 0)) {
-    const message = `retry: tries ${tries}, delayMs ${delayMs}, factor ${factor}: expected at least 1, 0 and 0`;
-    throw new ElpisError('ELPIS_CONFIG', message);
-  }
+  checkArgument('retry', 'options', options, AN_OBJECT);
+  const { tries, delayMs = 0, factor = 1 } = options;
+  checkArgument('retry', 'tries', tries, { expected: 'a number of at least 1', holds: (value) => Number(value) >= 1 });
+  checkArgument('retry', 'delayMs', delayMs, AT_LEAST_0);
+  checkArgument('retry', 'factor', factor, AT_LEAST_0);
+  checkArgument('retry', 'step', step, A_STEP);
   return (flow) => {
     const runner = new StepRunner(step);
     const attempt = (session: Session<V>, tried: Tried, wait: Millis, subscriber: Subscriber<Session<Out>>): void => {

@@ -1,4 +1,5 @@
 import { concatMap, type MonoTypeOperatorFunction, Observable, type Subscriber, type Subscription } from 'rxjs';
+import { AN_OBJECT, checkArgument } from '../../core/argument.js';
 import { ElpisError } from '../../core/errors.js';
 import type { Shot } from '../../core/shot.js';
 import type { Millis } from '../../core/units.js';
@@ -23,6 +24,11 @@ export interface SendOptions<V extends Vars, R> {
   /** Called with every response before the following steps. */
   readonly responded?: (exchange: Exchange, request: R, session: Session<V>) => void;
 }
+
+const A_REQUEST = {
+  expected: 'a request, or a function that returns one',
+  holds: (value: unknown) => value !== undefined,
+};
 
 /** The request was abandoned, by a race or because another branch failed. */
 const ABORTED: NetFailure = { netCode: NET_CODE.other, errorName: 'aborted' };
@@ -191,10 +197,13 @@ export function send<V extends Vars, R>(
   request: Part<NoInfer<V>, R>,
   options: SendOptions<NoInfer<V>, R> = {},
 ): MonoTypeOperatorFunction<Session<V>> {
-  const { timeoutMs } = options;
   plainName('request', name);
+  const where = `request "${name}"`;
+  checkArgument(where, 'request', request, A_REQUEST);
+  checkArgument(where, 'options', options, AN_OBJECT);
+  const { timeoutMs } = options;
   if (timeoutMs !== undefined && !(timeoutMs > 0)) {
-    throw new ElpisError('ELPIS_CONFIG', `request "${name}": timeoutMs is ${timeoutMs}, expected a number above 0`);
+    throw new ElpisError('ELPIS_CONFIG', `${where}: timeoutMs is ${timeoutMs}, expected a number above 0`);
   }
   const step: SendStep<V, R> = { ...options, name, request };
   return concatMap(

@@ -1,6 +1,8 @@
 import { concatMap, type MonoTypeOperatorFunction, Observable } from 'rxjs';
+import { AN_OBJECT, checkArgument } from '../../core/argument.js';
 import { ElpisError } from '../../core/errors.js';
 import type { EpochMs, Millis } from '../../core/units.js';
+import { A_NUMBER_PART } from '../arguments.js';
 import { stepFailure } from '../scenarioFailure.js';
 import { type Flow, type Part, partOf, type Session, type Vars } from '../session.js';
 import { callUser } from '../userFunction.js';
@@ -55,8 +57,11 @@ export interface PauseOptions {
  */
 export function pause<V extends Vars>(
   ms: Part<NoInfer<V>, Millis>,
-  { jitter = 0 }: PauseOptions = {},
+  options: PauseOptions = {},
 ): MonoTypeOperatorFunction<Session<V>> {
+  checkArgument('pause', 'ms', ms, A_NUMBER_PART);
+  checkArgument('pause', 'options', options, AN_OBJECT);
+  const { jitter = 0 } = options;
   if (!(jitter >= 0 && jitter <= 1)) {
     throw new ElpisError('ELPIS_CONFIG', `pause: jitter is ${jitter}, expected a number from 0 to 1`);
   }

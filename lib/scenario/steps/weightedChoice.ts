@@ -1,5 +1,7 @@
 import { concatMap, type OperatorFunction } from 'rxjs';
+import { A_LIST, AN_OBJECT, checkArgument, checkEach } from '../../core/argument.js';
 import { ElpisError } from '../../core/errors.js';
+import { A_STEP } from '../arguments.js';
 import type { Flow, Session, Step, Vars } from '../session.js';
 import { StepRunner } from '../stepRunner.js';
 
@@ -37,14 +39,22 @@ export function weightedChoice<V extends Vars, Outs extends readonly Vars[]>(
   choices: readonly [...{ [K in keyof Outs]: Choice<V, Outs[K]> }],
 ): OperatorFunction<Session<V>, Session<Outs[number]>> {
   const all = choices as readonly Choice<V, Outs[number]>[];
+  checkArgument('weightedChoice', 'choices', choices, A_LIST);
   if (all.length === 0)
     throw new ElpisError('ELPIS_CONFIG', 'weightedChoice: the list of choices is empty, expected at least one');
+  checkEach('weightedChoice', 'choice', all, AN_OBJECT);
   for (const { weight } of all) {
     if (weight > 0 && Number.isFinite(weight)) continue;
     throw new ElpisError('ELPIS_CONFIG', `weightedChoice: weight is ${weight}, expected a number above 0`, {
       hint: 'leave out a choice that should not be played',
     });
   }
+  checkEach(
+    'weightedChoice',
+    'the step of choice',
+    all.map(({ step }) => step),
+    A_STEP,
+  );
   const sum = all.reduce((total, { weight }) => total + weight, 0);
   return (flow) => {
     const runners = all.map(({ weight, step }) => ({ weight, runner: new StepRunner(step) }));

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { PoolEvent, PoolProgress } from '../../../lib/engine/runEvent.js';
 import { mergeWindows, type Window } from '../../../lib/measure/window.js';
 import { WindowRecorder } from '../../../lib/measure/windowRecorder.js';
-import { KeptEvents, MAX_KEPT_WINDOWS } from '../../../lib/rehearsal/keptEvents.js';
+import { KeptEvents, MAX_KEPT_WINDOWS } from '../../../lib/rehearsal/rehearsalResults.js';
 import { timed } from '../../operators/timed.js';
 
 function windowOf(second: number): Window {

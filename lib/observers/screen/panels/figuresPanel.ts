@@ -1,8 +1,8 @@
+import type { Window } from '../../../measure/window.js';
 import { formatCount } from '../../../report/format.js';
 import { pointOf, type Spread, spreadOf } from '../../../view/point.js';
-import type { Window } from '../../../measure/window.js';
 import { bytesText, msText, percentText, rateText, sparkline } from '../figures.js';
-import { box, cell, type Line, span, title, type Tone } from '../line.js';
+import { box, cell, type Line, span, type Tone, title } from '../line.js';
 import { type Shown, shownPools, subject, windowText } from './shown.js';
 
 /** The rate that the plan asks for now; `null` without a plan. */
@@ -117,35 +117,57 @@ export function timesPanel(shown: Shown, recent: Window, width: number, height: 
 const statusTone = (status: number, bad: boolean): Tone =>
   bad ? 'bad' : status >= 400 ? 'warn' : status >= 300 ? 'accent' : 'good';
 
+/** A line of the panel of outcomes. */
+interface Outcome {
+  readonly text: string;
+  readonly count: number;
+  readonly tone: Tone;
+}
+
+/** Statuses and failures, the most frequent first. */
+function endedOutcomes({ statuses, failures, otherStatuses, otherFailures }: Window['total']): readonly Outcome[] {
+  const others = otherStatuses + otherFailures;
+  return [
+    ...statuses.map(({ status, count, bad }) => ({ text: `${status}`, count, tone: statusTone(status, bad > 0) })),
+    ...failures.map(({ netCode, name, count }) => ({ text: name || `net ${netCode}`, count, tone: 'bad' as const })),
+    ...(others > 0 ? [{ text: 'others', count: others, tone: 'warn' as const }] : []),
+  ].sort((a, b) => b.count - a.count);
+}
+
+/** Operations without an end. */
+function lostOutcomes({ total, withoutAmmo }: Window): readonly Outcome[] {
+  const counts: readonly (readonly [text: string, count: number])[] = [
+    ['discarded', total.discarded],
+    ['unfinished', total.unfinished],
+    ['no ammo', withoutAmmo],
+  ];
+  return counts.flatMap(([text, count]) => (count > 0 ? [{ text, count, tone: 'warn' as const }] : []));
+}
+
+/** The counts of a window by the texts of {@link endedOutcomes}. */
+function countsIn({ total }: Window): ReadonlyMap<string, number> {
+  return new Map([
+    ...total.statuses.map(({ status, count }) => [`${status}`, count] as const),
+    ...total.failures.map(({ netCode, name, count }) => [name || `net ${netCode}`, count] as const),
+  ]);
+}
+
 /** How operations ended: statuses and failures, the most frequent first, then what was not shot. */
 export function outcomePanel(shown: Shown, recent: Window, width: number, height: number): readonly Line[] {
   const { untagged: total } = subject(shown);
   const all = total.total;
   const of = (count: number): number | null => (all.ended > 0 ? count / all.ended : null);
-  const lately = new Map<string, number>([
-    ...recent.total.statuses.map(({ status, count }) => [`${status}`, count] as const),
-    ...recent.total.failures.map(({ netCode, name, count }) => [name || `net ${netCode}`, count] as const),
-  ]);
-  const rows = [
-    ...all.statuses.map(({ status, count, bad }) => ({ text: `${status}`, count, tone: statusTone(status, bad > 0) })),
-    ...all.failures.map(({ netCode, name, count }) => ({ text: name || `net ${netCode}`, count, tone: 'bad' as Tone })),
-    ...(all.otherStatuses + all.otherFailures > 0
-      ? [{ text: 'others', count: all.otherStatuses + all.otherFailures, tone: 'warn' as Tone }]
-      : []),
-  ].sort((a, b) => b.count - a.count);
-  const lost = [
-    ...(all.discarded > 0 ? [{ text: 'discarded', count: all.discarded, tone: 'warn' as Tone }] : []),
-    ...(all.unfinished > 0 ? [{ text: 'unfinished', count: all.unfinished, tone: 'warn' as Tone }] : []),
-    ...(total.withoutAmmo > 0 ? [{ text: 'no ammo', count: total.withoutAmmo, tone: 'warn' as Tone }] : []),
-  ];
+  const lately = countsIn(recent);
+  const ended = endedOutcomes(all);
+  const lost = lostOutcomes(total);
   const room = height - 1 - lost.length;
-  const shownRows = rows.length <= room ? rows : rows.slice(0, Math.max(0, room - 1));
-  const hidden = rows.slice(shownRows.length);
+  const rows = ended.length <= room ? ended : ended.slice(0, Math.max(0, room - 1));
+  const hidden = ended.slice(rows.length);
   const wide = width >= 34;
-  const largest = Math.max(0, ...[...rows, ...lost].map(({ count }) => count), ...hidden.map(() => all.ended));
+  const largest = Math.max(0, ...[...ended, ...lost].map(({ count }) => count), ...hidden.map(() => all.ended));
   const [countWidth, partWidth] = [formatCount(largest).length + 1, 8];
   const nameWidth = Math.max(4, width - countWidth - (wide ? 2 * partWidth + 1 : 0) - 3);
-  const row = (text: string, count: number, tone: Tone, part: number | null): Line => [
+  const row = ({ text, count, tone }: Outcome, part: number | null): Line => [
     span(` ${cell(text, nameWidth)} `, tone),
     span(cell(formatCount(count), countWidth, 'right')),
     ...(wide ? [span(cell(part === null ? '' : percentText(part), partWidth + 1, 'right'), 'dim')] : []),
@@ -153,23 +175,14 @@ export function outcomePanel(shown: Shown, recent: Window, width: number, height
       ? [span(cell(`+${formatCount(lately.get(text) as number)}`, partWidth, 'right'), 'dim')]
       : []),
   ];
-  const more: readonly Line[] =
-    hidden.length === 0
-      ? []
-      : [
-          row(
-            `${hidden.length} more`,
-            hidden.reduce((sum, { count }) => sum + count, 0),
-            'dim',
-            null,
-          ),
-        ];
+  const hiddenCount = hidden.reduce((sum, { count }) => sum + count, 0);
+  const more: readonly Outcome[] =
+    hidden.length === 0 ? [] : [{ text: `${hidden.length} more`, count: hiddenCount, tone: 'dim' }];
   return box(
     [
       title('status', width, all.ended > 0 ? `${percentText(of(all.bad + all.failed))} bad` : ''),
-      ...shownRows.map(({ text, count, tone }) => row(text, count, tone, of(count))),
-      ...more,
-      ...lost.map(({ text, count, tone }) => row(text, count, tone, null)),
+      ...rows.map((outcome) => row(outcome, of(outcome.count))),
+      ...[...more, ...lost].map((outcome) => row(outcome, null)),
     ],
     width,
     height,

@@ -1,14 +1,14 @@
-import type { Window } from '../../../measure/window.js';
 import type { Millis } from '../../../core/units.js';
 import type { ProcessReading } from '../../../measure/processReading.js';
 import type { ThresholdState } from '../../../measure/runVerdict.js';
+import type { Window } from '../../../measure/window.js';
 import { formatClock, formatCount } from '../../../report/format.js';
 import { pointOf, type Spread } from '../../../view/point.js';
 import { processorsOf } from '../../../view/processSeries.js';
 import type { LogKind } from '../../../view/runLog.js';
 import { workersText } from '../../../view/workerRow.js';
 import { bytesText, msText, percentText } from '../figures.js';
-import { box, cell, fit, type Line, lineWidth, type Span, span, title, type Tone } from '../line.js';
+import { box, cell, fit, type Line, lineWidth, type Span, span, type Tone, title } from '../line.js';
 import { type Shown, shownPools, subject } from './shown.js';
 
 /** From here on the delay of the generator is shown as a warning: the limit of the quality of a run. */

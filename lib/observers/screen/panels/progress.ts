@@ -1,5 +1,5 @@
-import type { EpochMs, Millis } from '../../../core/units.js';
 import type { Plan } from '../../../core/plan.js';
+import type { EpochMs, Millis } from '../../../core/units.js';
 import type { Playback } from '../../../engine/runHandle.js';
 import { formatClock, formatRate } from '../../../report/format.js';
 import { planRates } from '../../../report/rateChart.js';

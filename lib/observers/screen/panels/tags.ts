@@ -2,7 +2,7 @@ import type { Window } from '../../../measure/window.js';
 import { formatCount, shownTag } from '../../../report/format.js';
 import { type TagRow, tagHistory, tagRows } from '../../../view/tagRows.js';
 import { msText, percentText, rateText, sparkline } from '../figures.js';
-import { box, cell, fit, type Line, type Span, span, title, type Tone } from '../line.js';
+import { box, cell, fit, type Line, type Span, span, type Tone, title } from '../line.js';
 import type { ScreenState, Sort } from '../screenState.js';
 import { type Shown, subject, windowText } from './shown.js';
 

@@ -1,8 +1,8 @@
-import { formatCount } from '../../../report/format.js';
 import type { WorkerPhase, WorkerRow } from '../../../measure/workerState.js';
+import { formatCount } from '../../../report/format.js';
 import { workersText } from '../../../view/workerRow.js';
 import { msText, percentText, rateText } from '../figures.js';
-import { box, cell, type Line, span, title, type Tone } from '../line.js';
+import { box, cell, type Line, span, type Tone, title } from '../line.js';
 import type { Shown } from './shown.js';
 
 /** From here on the delay of a generator is shown as a warning: the limit of the quality of a run. */

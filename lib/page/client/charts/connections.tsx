@@ -5,8 +5,8 @@ import type { Row, Selected } from '../data/selection.js';
 import { type ChartContext, column, moments, perSecond } from './context.js';
 import { Figure } from './figure.js';
 import { faded, type Palette } from './palette.js';
-import { LEAST_MS } from './times.js';
 import { type Course, type Courses, TimePlot } from './timePlot.js';
+import { LEAST_MS } from './times.js';
 
 function connectionsOf(selected: Selected, palette: Palette): Courses {
   const { connections, from, to } = selected.window;

@@ -6,8 +6,8 @@ import type { Row, Selected } from '../data/selection.js';
 import { type ChartContext, column, moments } from './context.js';
 import { Figure } from './figure.js';
 import { changeColour, heatColour, type Palette } from './palette.js';
-import { LEAST_MS } from './times.js';
 import { TimePlot } from './timePlot.js';
+import { LEAST_MS } from './times.js';
 
 const HEAT_ROWS = 44;
 /** Fewer, so that the parts of two runs do not differ by chance alone. */

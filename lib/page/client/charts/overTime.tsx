@@ -1,5 +1,5 @@
-import type { ChartContext } from './context.js';
 import { Connections, Phases } from './connections.js';
+import type { ChartContext } from './context.js';
 import { Counters, Health, Traffic, Waits } from './generator.js';
 import { HeatMap } from './heatMap.js';
 import { Instances, Rates } from './load.js';

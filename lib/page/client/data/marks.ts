@@ -1,6 +1,6 @@
 import type { LogKind } from '../../../view/runLog.js';
-import { stagesIn } from './stages.js';
 import type { Selected } from './selection.js';
+import { stagesIn } from './stages.js';
 
 /** A moment that all charts over time mark: the begin of a stage, or a command, a remark, a violated threshold, a stop. */
 export interface Mark {

@@ -1,7 +1,7 @@
 import type { Playback } from '../../../engine/runHandle.js';
 import { eventsFromWire } from '../../model/eventWire.js';
-import type { PageEvent } from '../../model/pageEvent.js';
 import { dataFromWire, type PageData } from '../../model/pageComparison.js';
+import type { PageEvent } from '../../model/pageEvent.js';
 import type { PageCommand } from '../../server/steer.js';
 
 /** What a live page receives, in order. */

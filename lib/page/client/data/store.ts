@@ -1,7 +1,7 @@
 import type { Playback } from '../../../engine/runHandle.js';
 import { KeptEvents } from '../../model/keptEvents.js';
-import type { PageEvent } from '../../model/pageEvent.js';
 import type { PageComparison } from '../../model/pageComparison.js';
+import type { PageEvent } from '../../model/pageEvent.js';
 import { PageModel } from '../../model/pageModel.js';
 import type { Range, Selection } from './selection.js';
 

@@ -81,7 +81,7 @@ describe('loop', () => {
     assert.deepEqual([requests.length, samples.length], [1, 2]);
   });
 
-  it('NaN turns are an error', () => assert.throws(() => loop(Number.NaN, get('a', '/a')), /loop: NaN turns/));
+  it('NaN turns are an error', () => assert.throws(() => loop(Number.NaN, get('a', '/a')), /loop: times is NaN/));
 
   it('a number of turns from a response that is not a number is a failed check', () => {
     const { samples, requests } = play(loop(() => Number('many'), get('a', '/a')));

@@ -59,7 +59,7 @@ describe('pause', () => {
   it('refuses an invalid length', () => {
     assert.throws(() => pause(1, { jitter: 1.1 }), /jitter is 1.1, expected a number from 0 to 1/);
     assert.throws(() => pause(1, { jitter: -0.1 }), /jitter is -0.1/);
-    assert.throws(() => pause(Number.NaN), /pause: NaN ms, expected a number of milliseconds/);
+    assert.throws(() => pause(Number.NaN), /pause: ms is NaN, expected a number or a function/);
     assert.throws(() => pause(Number.POSITIVE_INFINITY), /pause: Infinity ms/);
   });
 });
