@@ -198,6 +198,12 @@ Pool main
     );
   });
 
+  it('says how many times were above an hour', () => {
+    const total = tag('', { responseTimeMs: { ...times(10), clamped: 1234 } });
+    assert.match(summaryText([pool({ total })]), /\n {2}times +1,234 were over an hour and count as one hour\n/);
+    assert.doesNotMatch(summaryText([pool()]), /over an hour/);
+  });
+
   it('adds colour only with the option', () => {
     const late = pool({ latenessMs: times(5), total: tag('', { statuses: [{ status: 500, count: 9, bad: 9 }] }) });
     const colourful = summaryText([late], { colour: true });
