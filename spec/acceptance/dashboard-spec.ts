@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { join } from 'node:path';
 import { startTarget, type Target } from '../../lib/target/target.js';
 import { contentOf, eventually, RealBrowser, tablesOf } from './browser.js';
 import { Bench } from './elpis.js';

@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Target } from '../../lib/target/target.js';
 import { atTarget } from './atTarget.js';
 import { config } from './config.js';
-import { BIN, type Bench } from './elpis.js';
+import { type Bench, BIN } from './elpis.js';
 import { RECORD_LOADS } from './recordLoads.js';
 
 const DIST = dirname(BIN);

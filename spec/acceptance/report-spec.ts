@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { join } from 'node:path';
 import { readPageFiles } from '../../lib/page/document.js';
 import { startTarget, type Target } from '../../lib/target/target.js';
 import { coloursOf, eventually, RealBrowser, scriptIn, tablesOf } from './browser.js';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import type { Command } from '../../lib/cli/command.js';
-import { allCommands, COMMANDS } from '../../lib/cli/main.js';
 import { EXIT_CODE_TABLE } from '../../lib/cli/exitCodes.js';
+import { allCommands, COMMANDS } from '../../lib/cli/main.js';
 import { docOf, spellingOf } from '../../lib/cli/parser.js';
 
 const PAGE = 'docs/CLI.md';

@@ -18,6 +18,17 @@ describe('FAULTS.md', () => {
     );
   });
 
+  it('each row names its spec, or the text before its table does', () => {
+    const without: string[] = [];
+    let before = '';
+    for (const line of text.slice(0, text.indexOf('## Trying further faults')).split('\n')) {
+      if (line.startsWith('#')) before = '';
+      if (!line.startsWith('|')) before += line;
+      else if (!/-spec\.ts/.test(line + before) && !/^\| (---|.* spec \|$)/.test(line)) without.push(line);
+    }
+    assert.deepEqual(without, []);
+  });
+
   it('has a section for each kind of fault', () => {
     const sections = [...text.matchAll(/^## (.+)$/gm)].map(([, name]) => name);
     for (const kind of [

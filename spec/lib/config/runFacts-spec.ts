@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { type Document, valueDocument } from '../../../lib/config/document.js';
 import { runFacts } from '../../../lib/config/runFacts.js';
 import { Redactor, withoutSecretHeaders, withoutSecretLines } from '../../../lib/core/redact.js';
-import { http, line, pool as definePool } from '../../../lib/index.js';
+import { pool as definePool, http, line } from '../../../lib/index.js';
 
 const factsOf = (document: Partial<Document>) => runFacts({ ...valueDocument({}), ...document }, 1024);
 const textOf = (document: Partial<Document>): string => factsOf(document).config.text;

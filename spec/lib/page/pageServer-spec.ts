@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createServer, type Server, request as httpRequest } from 'node:http';
+import { createServer, request as httpRequest, type Server } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, it } from 'node:test';
 import type { RunEvent } from '../../../lib/engine/runEvent.js';

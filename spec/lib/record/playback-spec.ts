@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { PlaybackHandle } from '../../../lib/record/file/playback.js';
 import type { Playback } from '../../../lib/engine/runHandle.js';
+import { PlaybackHandle } from '../../../lib/record/file/playback.js';
 import { command } from '../../../operators/ticks/command.js';
 
 function opened(speed = 10) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { isLeft, isRight } from 'fp-ts/lib/Either.js';
 import fc from 'fast-check';
+import { isLeft, isRight } from 'fp-ts/lib/Either.js';
 import { ElpisError } from '../../../lib/core/errors.js';
 import { parseThreshold, threshold } from '../../../lib/rules/parseThreshold.js';
 import {

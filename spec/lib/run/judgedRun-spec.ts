@@ -7,7 +7,7 @@ import type { RunEvent } from '../../../lib/engine/runEvent.js';
 import type { RunHandle } from '../../../lib/engine/runHandle.js';
 import { eventFromJson, eventToJson } from '../../../lib/record/eventJson.js';
 import { threshold } from '../../../lib/rules/parseThreshold.js';
-import { run, type RunSettings } from '../../../lib/run/run.js';
+import { type RunSettings, run } from '../../../lib/run/run.js';
 import { FakeGunFactory } from '../../../lib/testing/fakeGuns.js';
 import { VirtualClock } from '../../../lib/time/virtualClock.js';
 

@@ -2,119 +2,19 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { RunEvent } from '../../../lib/engine/runEvent.js';
-import type { ProcessReading } from '../../../lib/measure/processReading.js';
 import type { ThresholdState } from '../../../lib/measure/runVerdict.js';
 import { mergeWindows, type Window } from '../../../lib/measure/window.js';
 import { windowFromJson, windowToJson } from '../../../lib/measure/windowJson.js';
+import { RunView } from '../../../lib/view/runView.js';
 import { command } from '../../../operators/ticks/command.js';
-import { tagHistory, tagRows } from '../../../lib/view/tagRows.js';
-import { RunView, type ViewLimits } from '../../../lib/view/runView.js';
 import { announced, commandAt, progress, START, started, windowAt, windowEvent } from './sampleEvents.js';
-
-function viewOf(events: readonly RunEvent[], limits?: Partial<ViewLimits>): RunView {
-  const view = new RunView(limits);
-  for (const event of events) view.add(event);
-  return view;
-}
+import { events, reading, sample, viewOf } from './viewOf.js';
 
 const threshold = (fields: Partial<ThresholdState> = {}): ThresholdState => ({
   ...{ condition: 'p99(response) < 250ms', otherwise: 'fail', status: 'passes', violated: false },
   ...{ value: 100, limit: 250, unit: 'ms', margin: 0.6 },
   ...fields,
 });
-const latenessOf = (...late: readonly number[]) => {
-  const shots = late.map((ms) => ({ ms: ms + 1, fields: { idealStart: START, started: START + ms, intended: START } }));
-  return windowAt(0, shots).lateness;
-};
-
-describe('the workers of a view', () => {
-  const workers: Extract<RunEvent, { type: 'workers' }>['workers'] = [
-    { worker: 'w0', host: 'a', phase: 'running', shares: [0, 2], cpu: 0.5, clockOffsetMs: 3, clockUncertaintyMs: 1 },
-    { worker: 'w1', host: 'b', phase: 'lost', shares: [1], cpu: null },
-  ];
-  const windowOf = (second: number, pool: string, ended: Readonly<Record<number, number>>): RunEvent => ({
-    ...{ type: 'window', pool, at: START + (second + 1) * 1000, window: windowAt(second, []) },
-    threads: Object.entries(ended).map(([thread, count]) => ({
-      ...{ thread: Number(thread), ended: count, lateness: latenessOf(...Array.from({ length: count }, () => 2)) },
-    })),
-  });
-  const during = [
-    ...started('main', 'other'),
-    { type: 'workers', at: START, workers } as const,
-    windowOf(0, 'main', { 0: 10, 1: 20, 2: 30 }),
-    windowOf(0, 'other', { 0: 1, 1: 2, 2: 3 }),
-    windowOf(1, 'main', { 0: 12, 2: 5 }),
-    windowOf(1, 'other', { 0: 1, 2: 1 }),
-  ];
-
-  it('have the sum of the windows of their shares in all pools, and the rate of the last ones', () => {
-    assert.deepEqual(
-      viewOf(during).workers.map(({ worker, ended, perSecond }) => [worker, ended, perSecond]),
-      [
-        ['w0', 63, 19],
-        ['w1', 22, 0],
-      ],
-    );
-  });
-
-  it('have their mean rate after the run', () => {
-    const view = viewOf([...during, { type: 'run-finished', at: START + 2000, summaries: [] }]);
-    assert.deepEqual(
-      view.workers.map(({ perSecond }) => perSecond),
-      [31.5, 11],
-    );
-  });
-
-  it('have no rate before the first window, and are empty for a run in one thread', () => {
-    assert.deepEqual(
-      viewOf(during.slice(0, -4)).workers.map(({ perSecond, lateP99Ms }) => [perSecond, lateP99Ms]),
-      [
-        [null, null],
-        [null, null],
-      ],
-    );
-    assert.deepEqual(viewOf(started('main')).workers, []);
-  });
-});
-
-const reading: ProcessReading = {
-  ...{ spanMs: 1000, userMs: 300, systemMs: 200, rssBytes: 1e8, heapUsedBytes: 5e7 },
-  ...{ gcPauseMs: 5, longestGcPauseMs: 3, openFiles: 30, openFilesLimit: 1024 },
-};
-
-const tag = fc.constantFrom('a', 'b', '__proto__');
-const sample = fc.record({ second: fc.nat(30), ms: fc.nat(3000), fields: fc.record({ tag }) });
-const pool = fc.constantFrom('main', 'other');
-/** Windows, progress, commands and readings of two pools in the order of their seconds. */
-const events = fc
-  .array(
-    fc.oneof(
-      fc.record({ second: fc.nat(30), pool, samples: fc.array(sample, { maxLength: 8 }) }).map((made) => ({
-        second: made.second + 1,
-        event: windowEvent(windowAt(made.second, made.samples), made.pool),
-      })),
-      fc.record({ second: fc.nat(30), pool, inFlight: fc.nat(9) }).map((made) => ({
-        second: made.second,
-        event: {
-          ...{ type: 'progress', pool: made.pool, at: START + made.second * 1000 },
-          progress: progress({ inFlight: made.inFlight }),
-        } as RunEvent,
-      })),
-      fc.record({ second: fc.nat(30), factor: fc.constantFrom(0.5, 2) }).map(({ second, factor }) => ({
-        second,
-        event: commandAt(second, command.scaleBy(factor)),
-      })),
-      fc.nat(30).map((second) => ({
-        second,
-        event: { type: 'process', at: START + second * 1000, reading } as RunEvent,
-      })),
-    ),
-    { maxLength: 60 },
-  )
-  .map((list) => [
-    ...started('main', 'other'),
-    ...list.toSorted((a, b) => a.second - b.second).map(({ event }) => event),
-  ]);
 
 /** As a record of the run and a page receive it. The plan has functions, so it is not part of the comparison. */
 function throughJson(event: RunEvent): RunEvent {
@@ -359,63 +259,6 @@ describe('RunView', () => {
         assert.deepEqual(shown(viewOf(live)), shown(viewOf(live)));
         assert.equal(JSON.stringify(live.map(throughJson)), before);
       }),
-    );
-  });
-});
-
-describe('tagRows', () => {
-  it('has scenarios, groups and tags with rates, errors and percentiles', () => {
-    const window = windowAt(0, [
-      { ms: 10, fields: { tag: 'b' } },
-      { ms: 20, fields: { tag: 'a' } },
-      { ms: 30, fields: { tag: 'a', protoCode: 503 } },
-      { ms: 60, fields: { tag: 'visit', scope: 'scenario' } },
-      { ms: 40, fields: { tag: 'login', scope: 'group' } },
-    ]);
-    assert.deepEqual(
-      tagRows(window).map(({ tag: name, scope, perSecond, errors, response }) => [
-        name,
-        scope,
-        perSecond,
-        errors,
-        response?.max,
-      ]),
-      [
-        ['visit', 'scenario', 1, 0, 60],
-        ['login', 'group', 1, 0, 40],
-        ['a', '', 2, 0.5, 30],
-        ['b', '', 1, 0, 10],
-      ],
-    );
-  });
-
-  it('has no rate for a window without length, and no errors when nothing ended', () => {
-    const window = windowAt(0, [{ ms: 1, fields: { outcome: 'discarded' } }]);
-    assert.deepEqual(
-      tagRows({ ...window, to: window.from }).map(({ perSecond, errors, service }) => [perSecond, errors, service]),
-      [[null, null, null]],
-    );
-  });
-
-  it('tagHistory has the last slots, with null where the tag is absent', () => {
-    const view = viewOf([
-      ...started('main'),
-      ...[1, 0, 3].map((count, second) =>
-        windowEvent(
-          windowAt(
-            second,
-            Array.from({ length: count }, () => ({ ms: 1, fields: { tag: 'a' } })),
-          ),
-        ),
-      ),
-    ]);
-    assert.deepEqual(
-      tagHistory(view.windows, 'a', 2, ({ ended }) => ended),
-      [null, 3],
-    );
-    assert.deepEqual(
-      tagHistory(view.windows, 'a', 9, ({ ended }) => ended),
-      [1, null, 3],
     );
   });
 });

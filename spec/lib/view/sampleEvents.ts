@@ -1,10 +1,10 @@
 import type { TimedSample } from '../../../lib/core/sample.js';
-import type { Command } from '../../../operators/ticks/command.js';
 import type { PoolProgress, RunEvent } from '../../../lib/engine/runEvent.js';
+import type { Window } from '../../../lib/measure/window.js';
 import type { WindowFacts } from '../../../lib/measure/windowRecorder.js';
 import { WindowRecorder } from '../../../lib/measure/windowRecorder.js';
-import type { Window } from '../../../lib/measure/window.js';
 import { linePlan } from '../../../lib/schedules/line.js';
+import type { Command } from '../../../operators/ticks/command.js';
 import { timed } from '../../operators/timed.js';
 
 /** The start of every run here: a round number of seconds, as the boundaries of windows are. */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { NEVER } from 'rxjs';
 import { NEVER_BLOCKED } from '../../../lib/core/eventLoop.js';
-import type { EpochMs } from '../../../lib/core/units.js';
 import type { Shot } from '../../../lib/core/shot.js';
+import type { EpochMs } from '../../../lib/core/units.js';
 import { InstancePool } from '../../../operators/firing/instancePool.js';
 import { FiringMeter } from '../../../operators/firing/meter.js';
 

@@ -1,39 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
-import {
-  catchError,
-  concat,
-  filter,
-  map,
-  NEVER,
-  of,
-  type SchedulerAction,
-  type SchedulerLike,
-  Subject,
-  type Subscription,
-  take,
-  tap,
-  throwError,
-  timer,
-} from 'rxjs';
+import { catchError, concat, filter, NEVER, of, Subject, take, tap, throwError } from 'rxjs';
 import { isElpisError } from '../../../lib/core/errors.js';
-import type { Plan, Tick } from '../../../lib/core/plan.js';
-import { compositePlan } from '../../../lib/plans/compositePlan.js';
+import type { Tick } from '../../../lib/core/plan.js';
 import { IterableCursor } from '../../../lib/pull/iterables.js';
 import { Pullable } from '../../../lib/pull/pullable.js';
 import { constPlan } from '../../../lib/schedules/const.js';
-import { linePlan } from '../../../lib/schedules/line.js';
 import { oncePlan } from '../../../lib/schedules/once.js';
-import { unlimitedPlan } from '../../../lib/schedules/unlimited.js';
-import { FakeGunFactory } from '../../../lib/testing/fakeGuns.js';
 import { VirtualClock } from '../../../lib/time/virtualClock.js';
-import { shoot } from '../../../operators/shots/shoot.js';
-import { zipAmmo } from '../../../operators/shots/zipAmmo.js';
 import { type Command, command } from '../../../operators/ticks/command.js';
 import { control } from '../../../operators/ticks/control.js';
 import { ticks } from '../../../operators/ticks/ticks.js';
 import { marbles } from '../marbles.js';
+import { index } from './steeredTicks.js';
+import { every4ms } from './steps.js';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   p: command.pause(),
@@ -45,8 +25,6 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   z: command.setRate(0),
   s: command.stop(),
 };
-const every4ms = constPlan({ ops: 250, duration: 16e6 });
-const index = map(({ index: i }: Tick) => i.toString(36));
 
 /** [sentence, commands, the emitted ticks of one tick per 4 frames for 16 frames] */
 const TABLE: readonly [sentence: string, commands: string, expected: string][] = [
@@ -74,33 +52,6 @@ const TABLE: readonly [sentence: string, commands: string, expected: string][] =
   ['an end', '                               ------s            ', '0---1-|'],
   ['an end in a pause', '                    --p-s              ', '0---|'],
 ];
-
-/** Real time: it goes on from one call of `now` to the next. */
-function passing(clock: VirtualClock): SchedulerLike {
-  let passed = 0;
-  return {
-    now: () => {
-      passed += 0.3;
-      return clock.now() + passed;
-    },
-    schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay?: number, state?: T): Subscription {
-      return clock.schedule(work, delay, state);
-    },
-  };
-}
-
-describe('control in time that passes between two calls', () => {
-  it('emits a tick whose moment passes between the poll and the wait for it', () => {
-    const clock = new VirtualClock();
-    const emitted: number[] = [];
-    let completed = false;
-    ticks(constPlan({ ops: 10_000, duration: 20e6 }))
-      .pipe(control(NEVER, { scheduler: passing(clock) }))
-      .subscribe({ next: (tick) => emitted.push(tick.index), complete: () => (completed = true) });
-    clock.run();
-    assert.deepEqual([emitted.length, completed], [200, true]);
-  });
-});
 
 describe('control', () => {
   for (const [sentence, commands, expected] of TABLE) {
@@ -297,270 +248,4 @@ describe('control', () => {
       expectObservable(seen('discard')).toBe('--------------------(1|)');
     }),
   );
-
-  it('computes every moment from the last command, so no error adds up', () => {
-    const third = linePlan({ from: 10, to: 100, duration: 60e9 });
-    const step = fc.record({
-      after: fc.integer({ min: 0, max: 5000 }),
-      order: fc.constantFrom(command.pause(), command.resume(), command.scaleBy(1.3), command.scaleBy(0.7)),
-    });
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
-        const { seen } = play(third, steps, 1e12);
-        assert.equal(seen.length, third.count);
-        const expected = moments(third, steps, 1e12);
-        seen.forEach((tick, i) => {
-          assert.equal(tick.index, i);
-          assert.ok(Math.abs(tick.at - (expected[i] as number)) < 0.01, `${i}: ${tick.at} is not ${expected[i]}`);
-        });
-      }),
-      { numRuns: 30 },
-    );
-  });
-
-  it('numbers ticks without a gap and never back in time, whatever the commands', () => {
-    const step = fc.record({
-      after: fc.integer({ min: 0, max: 3000 }),
-      order: fc.oneof(
-        fc.constantFrom(command.pause(), command.resume(), command.scaleBy(2), command.scaleBy(0.5)),
-        fc.constantFrom(0, 1, 7, 100).map((rate) => command.setRate(rate)),
-      ),
-    });
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
-        const { seen, completedAt, clock } = play(constPlan({ ops: 10, duration: 10e9 }), steps, 0);
-        seen.forEach((tick, i) => {
-          assert.equal(tick.index, i);
-          assert.ok(tick.at >= (seen[i - 1]?.at ?? 0));
-        });
-        assert.ok(completedAt !== undefined && completedAt <= clock.now());
-      }),
-      { numRuns: 100 },
-    );
-  });
-
-  it('a share of a run plays its share of a rate that was set', () => {
-    const shares = [0, 1, 2].map((share) => {
-      const clock = new VirtualClock();
-      const seen: Tick[] = [];
-      const stripe = { index: share, of: 3 };
-      const commands = timer(1000, clock).pipe(map(() => command.setRate(20)));
-      ticks(constPlan({ ops: 10, duration: 4e9 }), { share: stripe })
-        .pipe(control(commands, { scheduler: clock, share: stripe }))
-        .subscribe((tick) => seen.push(tick));
-      clock.run();
-      return seen;
-    });
-    const all = shares.flat().sort((a, b) => a.index - b.index);
-    assert.deepEqual(
-      all.map(({ index: i }) => i),
-      all.map((_, i) => i),
-    );
-    assert.ok(Math.abs(all.length - (10 + 60)) <= 2, String(all.length));
-  });
-});
-
-interface Step {
-  readonly after: number;
-  readonly order: Command;
-}
-
-/** Plays a plan while commands come, each some time after the one before; at the end a pause is resumed. */
-function play(plan: Plan, steps: readonly Step[], startAt: number) {
-  const clock = new VirtualClock(startAt);
-  const commands = new Subject<Command>();
-  const seen: Tick[] = [];
-  let completedAt: number | undefined;
-  ticks(plan)
-    .pipe(control(commands, { scheduler: clock }))
-    .subscribe({
-      next: (tick) => {
-        assert.ok(Math.abs(tick.at - clock.now()) < 0.01, 'handed out when it is due');
-        seen.push(tick);
-      },
-      complete: () => {
-        completedAt = clock.now();
-      },
-    });
-  for (const { after, order } of steps) {
-    clock.advance(after);
-    commands.next(order);
-  }
-  commands.next(command.resume());
-  clock.run();
-  return { seen, completedAt, clock };
-}
-
-/** The same by iteration over the commands: the plan time that passes between two of them. */
-function moments(plan: Plan, steps: readonly Step[], startAt: number): readonly number[] {
-  const found: number[] = [];
-  let [real, passed, speed, paused] = [startAt, 0, 1, false];
-  const walk = (ms: number): void => {
-    const rate = paused ? 0 : speed;
-    while (found.length < plan.count && plan.atNs(found.length) / 1e6 <= passed + ms * rate)
-      found.push(real + (plan.atNs(found.length) / 1e6 - passed) / rate);
-    real += ms;
-    passed += ms * rate;
-  };
-  for (const { after, order } of steps) {
-    walk(after);
-    if (order.type === 'pause') paused = true;
-    if (order.type === 'resume') paused = false;
-    if (order.type === 'scale') speed *= order.factor;
-  }
-  paused = false;
-  walk(Number.POSITIVE_INFINITY);
-  return found;
-}
-
-describe('control, pulled by shoot', () => {
-  function shootWith(plan: Plan, steps: readonly Step[], latencyMs: number, instances = 1) {
-    const clock = new VirtualClock();
-    const gunFactory = new FakeGunFactory<string>({ scheduler: clock, latencyMs });
-    const commands = new Subject<Command>();
-    let completedAt: number | undefined;
-    const drain = new Subject<number>();
-    const subscription = ticks(plan)
-      .pipe(control(commands), zipAmmo('x'.repeat(9999)), shoot(gunFactory, { scheduler: clock, instances, drain }))
-      .subscribe({
-        complete: () => {
-          completedAt = clock.now();
-        },
-      });
-    for (const { after, order } of steps) {
-      clock.advance(after);
-      commands.next(order);
-    }
-    return { clock, gunFactory, subscription, commands, drain, completedAt: () => completedAt };
-  }
-  const fired = ({ shots }: FakeGunFactory<string>) => shots.map(({ intended, started }) => [intended, started]);
-
-  it('shoots nothing in a pause, although an instance already waited for the next tick', () => {
-    const { gunFactory, clock, completedAt } = shootWith(
-      constPlan({ ops: 100, duration: 50e6 }),
-      [
-        { after: 15, order: command.pause() },
-        { after: 100, order: command.resume() },
-      ],
-      3,
-    );
-    clock.run();
-    assert.deepEqual(
-      fired(gunFactory),
-      [0, 10, 120, 130, 140].map((at) => [at, at]),
-    );
-    assert.equal(completedAt(), 150, 'at the end of the plan');
-  });
-
-  it('a wait for a far tick is cut short by a higher speed or rate', () => {
-    const plan = constPlan({ ops: 0.1, duration: 30e9 });
-    const faster = shootWith(plan, [{ after: 5000, order: command.scaleBy(10) }], 3);
-    faster.clock.run();
-    assert.deepEqual(
-      fired(faster.gunFactory),
-      [0, 5500, 6500].map((at) => [at, at]),
-    );
-    const rated = shootWith(plan, [{ after: 5000, order: command.setRate(0.2) }], 3);
-    rated.clock.run();
-    assert.deepEqual(
-      fired(rated.gunFactory),
-      [0, 7500, 12_500, 17_500, 22_500, 27_500].map((at) => [at, at]),
-    );
-  });
-
-  it('an overdue tick keeps its moment through a new rate and speed, and is shifted by a pause', () => {
-    const plan = constPlan({ ops: 100, duration: 60e6 });
-    const hurried = shootWith(
-      plan,
-      [
-        { after: 25, order: command.scaleBy(2) },
-        { after: 5, order: command.setRate(50) },
-      ],
-      40,
-    );
-    hurried.clock.run();
-    // Plan time is 25 at 25, 35 at 30; from there a tick per 20 real ms, the first after half of that, to 60 at 42.5.
-    assert.deepEqual(fired(hurried.gunFactory), [
-      [0, 0],
-      [10, 40],
-      [20, 80],
-      [27.5, 120],
-      [40, 160],
-    ]);
-    const paused = shootWith(
-      plan,
-      [
-        { after: 25, order: command.pause() },
-        { after: 100, order: command.resume() },
-      ],
-      40,
-    );
-    paused.clock.run();
-    assert.deepEqual(fired(paused.gunFactory), [
-      [0, 0],
-      [110, 125],
-      [120, 165],
-      [130, 205],
-      [140, 245],
-      [150, 285],
-    ]);
-  });
-
-  it('stop ends the run when overdue shots and shots under way have ended', () => {
-    const plan = constPlan({ ops: 100, duration: 1e9 });
-    const { gunFactory, clock, completedAt } = shootWith(plan, [{ after: 25, order: command.stop() }], 40);
-    clock.run();
-    assert.deepEqual(fired(gunFactory), [
-      [0, 0],
-      [10, 40],
-      [20, 80],
-    ]);
-    assert.deepEqual([completedAt(), gunFactory.closes], [120, [1]]);
-  });
-
-  it('an unlimited plan is paused, and then shot by the rate that is set', () => {
-    const plan = compositePlan([unlimitedPlan({ duration: 100e6 })]);
-    const { gunFactory, clock, completedAt } = shootWith(
-      plan,
-      [
-        { after: 35, order: command.pause() },
-        { after: 100, order: command.resume() },
-        { after: 25, order: command.setRate(50) },
-      ],
-      10,
-    );
-    clock.run();
-    assert.deepEqual(
-      fired(gunFactory),
-      [0, 10, 20, 30, 135, 145, 155, 170, 190].map((at) => [at, at]),
-    );
-    assert.equal(completedAt(), 200);
-  });
-
-  it('drains and unsubscribes in a pause', () => {
-    const paused = [{ after: 15, order: command.pause() }];
-    const drained = shootWith(every4ms, paused, 100);
-    drained.clock.advance(5);
-    drained.drain.next(1000);
-    drained.clock.run();
-    assert.deepEqual([drained.completedAt(), drained.gunFactory.closes], [100, [1]]);
-    const left = shootWith(every4ms, paused, 100);
-    left.subscription.unsubscribe();
-    assert.deepEqual([left.commands.observed, left.gunFactory.aborted], [false, 1]);
-  });
-
-  it('ends when the plan is over and no ammo arrives, as without control', () => {
-    const clock = new VirtualClock();
-    let completedAt: number | undefined;
-    const ammo = concat(of('a'), NEVER);
-    ticks(compositePlan([oncePlan({ times: 1 }), constPlan({ ops: 0, duration: 50e6 })]))
-      .pipe(control(NEVER), zipAmmo(ammo), shoot(new FakeGunFactory({ scheduler: clock }), { scheduler: clock }))
-      .subscribe({
-        complete: () => {
-          completedAt = clock.now();
-        },
-      });
-    clock.run();
-    assert.equal(completedAt, 50);
-  });
 });

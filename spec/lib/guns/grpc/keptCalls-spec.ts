@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { defaultIfEmpty, lastValueFrom } from 'rxjs';
 import { isRight } from 'fp-ts/lib/Either.js';
+import { defaultIfEmpty, lastValueFrom } from 'rxjs';
 import { grpcGunConfig } from '../../../../lib/guns/grpc/options.js';
 import { GrpcTransports } from '../../../../lib/guns/grpc/transport.js';
 import { ExchangeSampler } from '../../../../lib/measure/exchangeSampler.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer as createHttps } from 'node:https';
 import { createServer as createHttp2, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import { createServer as createHttps } from 'node:https';
 import * as net from 'node:net';
 import { afterEach, describe, it } from 'node:test';
 import { nodeFetch } from '../../../../lib/guns/fetch/gun.js';
@@ -11,9 +11,9 @@ import { http2 } from '../../../../lib/guns/http2/gun.js';
 import type { ConnectionCounts } from '../../../../lib/measure/connectionCounts.js';
 import { CONNECTION_PHASES } from '../../../../lib/measure/connectionCounts.js';
 import { ConnectionRecorder } from '../../../../lib/measure/connectionRecorder.js';
-import { GunBench, ScriptedServer, until } from '../gunBench.js';
 import { ECHO_PROTO } from '../grpc/echoServer.js';
 import { echo, GrpcBench } from '../grpc/grpcBench.js';
+import { GunBench, ScriptedServer, until } from '../gunBench.js';
 import { selfSigned } from '../selfSigned.js';
 import { TunnelProxy } from '../tunnelProxy.js';
 

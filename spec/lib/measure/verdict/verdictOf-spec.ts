@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { NO_CONNECTIONS } from '../../../../lib/measure/connectionCounts.js';
-import { EMPTY_LOOP } from '../../../../lib/measure/loopWatch.js';
-import { HistogramRecorder } from '../../../../lib/measure/histogramRecorder.js';
 import type { Histogram } from '../../../../lib/measure/histogram.js';
+import { HistogramRecorder } from '../../../../lib/measure/histogramRecorder.js';
+import { EMPTY_LOOP } from '../../../../lib/measure/loopWatch.js';
 import type { ProcessReading } from '../../../../lib/measure/processReading.js';
 import { type SummaryFacts, type SummarySnapshot, summaryOf } from '../../../../lib/measure/summary.js';
 import { DEFAULT_VERDICT, type ReasonCode, type VerdictSettings } from '../../../../lib/measure/verdict/limits.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { of, from as fromList, toArray } from 'rxjs';
+import { from as fromList, of, toArray } from 'rxjs';
 import { NO_CONNECTIONS } from '../../../../lib/measure/connectionCounts.js';
 import { everyInterval } from '../../../../lib/observers/outputs/everyInterval.js';
 import { promText } from '../../../../lib/observers/outputs/promSeries.js';

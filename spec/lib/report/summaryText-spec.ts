@@ -1,86 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { defined } from '../../../lib/core/defined.js';
-import type { Distribution } from '../../../lib/measure/histogram.js';
-import type { SummarySnapshot, TagSummary } from '../../../lib/measure/summary.js';
 import { emptyWindow } from '../../../lib/measure/window.js';
-import { EMPTY_COUNTS } from '../../../lib/measure/windowCounts.js';
-import {
-  fitText,
-  formatBytes,
-  formatClock,
-  formatCount,
-  formatLength,
-  formatMs,
-  formatPercent,
-  formatRate,
-} from '../../../lib/report/format.js';
-import { type ProgressState, progressLine } from '../../../lib/report/progressLine.js';
 import { summaryJson } from '../../../lib/report/summaryJson.js';
 import { summaryText } from '../../../lib/report/summaryText.js';
-
-/** A distribution whose figures are `scale` times 1, 2, 3 ... */
-const times = (scale: number, count = 1000): Distribution => ({
-  count,
-  min: scale,
-  p50: 2 * scale,
-  p75: 3 * scale,
-  p90: 4 * scale,
-  p95: 5 * scale,
-  p99: 6 * scale,
-  p999: 7 * scale,
-  max: 8 * scale,
-  mean: 2.5 * scale,
-  stddev: 1.5 * scale,
-  clamped: 0,
-  bucketsUs: [1000 * scale, count],
-});
-const none: Distribution = { ...times(0, 0), bucketsUs: [] };
-
-const T0 = 1_700_000_000_000;
-const { response: _response, service: _service, ...zero } = EMPTY_COUNTS;
-const tag = (name: string, fields: Partial<TagSummary> = {}): TagSummary => ({
-  ...zero,
-  tag: name,
-  count: 1000,
-  ended: 1000,
-  failed: 0,
-  bad: 0,
-  discarded: 0,
-  unfinished: 0,
-  oldestUnfinishedMs: 0,
-  bytesOut: 100_000,
-  bytesIn: 5_000_000,
-  firstStartedAt: T0,
-  lastStartedAt: T0 + 59_900,
-  lastEndedAt: T0 + 60_000,
-  started: 1000,
-  startedPerSecond: 16.678,
-  endedPerSecond: 16.667,
-  responseTimeMs: times(10),
-  serviceTimeMs: times(1.234),
-  statuses: [{ status: 200, count: 1000, bad: 0 }],
-  failures: [],
-  ...fields,
-});
-
-const pool = (fields: Partial<SummarySnapshot> = {}): SummarySnapshot => {
-  const total = fields.total ?? tag('');
-  const latenessMs = fields.latenessMs ?? times(0.1);
-  return {
-    kind: 'summary',
-    pool: 'main',
-    planned: { count: 1000, durationMs: 60_000 },
-    total,
-    tags: [total],
-    beyondTagLimit: 0,
-    slotWaitMs: times(0),
-    latenessMs,
-    loop: { delayMs: none, utilization: null },
-    window: emptyWindow(T0),
-    ...fields,
-  };
-};
+import { none, pool, T0, tag, times } from './someSummary.js';
 
 const drawn = (picture: string): string => picture.slice(1);
 
@@ -275,6 +198,12 @@ Pool main
     );
   });
 
+  it('says how many times were above an hour', () => {
+    const total = tag('', { responseTimeMs: { ...times(10), clamped: 1234 } });
+    assert.match(summaryText([pool({ total })]), /\n {2}times +1,234 were over an hour and count as one hour\n/);
+    assert.doesNotMatch(summaryText([pool()]), /over an hour/);
+  });
+
   it('adds colour only with the option', () => {
     const late = pool({ latenessMs: times(5), total: tag('', { statuses: [{ status: 500, count: 9, bad: 9 }] }) });
     const colourful = summaryText([late], { colour: true });
@@ -283,119 +212,4 @@ Pool main
     assert.ok((colourful.match(escapes)?.length ?? 0) >= 8);
     assert.equal(colourful.replaceAll(escapes, ''), summaryText([late]));
   });
-});
-
-describe('summaryJson', () => {
-  it('has a stable shape with units in its keys', () => {
-    const { schemaVersion, pools } = summaryJson([pool({ tags: [tag('a')] })]);
-    assert.equal(schemaVersion, 2);
-    const { total, tags, slotWaitMs, latenessMs, ...rest } = pools[0] as (typeof pools)[0];
-    assert.deepEqual(rest, {
-      pool: 'main',
-      planned: { count: 1000, durationMs: 60_000 },
-      samplesBeyondTagLimit: 0,
-      withoutAmmo: 0,
-      generator: {},
-    });
-    const figures = (scale: number) => {
-      const { bucketsUs, ...plain } = times(scale);
-      return plain;
-    };
-    assert.deepEqual([slotWaitMs, latenessMs], [figures(0), figures(0.1)]);
-    const counts = {
-      shots: 1000,
-      failed: 0,
-      badStatus: 0,
-      discarded: 0,
-      discardedLate: 0,
-      unfinished: 0,
-      oldestUnfinishedMs: 0,
-      sentBytes: 100_000,
-      receivedBytes: 5_000_000,
-      firstStartedEpochMs: T0,
-      lastStartedEpochMs: T0 + 59_900,
-      lastEndedEpochMs: T0 + 60_000,
-      startedPerSecond: 16.678,
-      endedPerSecond: 16.667,
-      responseTimeMs: figures(10),
-      serviceTimeMs: figures(1.234),
-      statuses: [{ status: 200, count: 1000 }],
-      failures: [],
-    };
-    assert.deepEqual(total, counts);
-    assert.deepEqual(tags, [{ tag: 'a', ...counts }]);
-  });
-
-  it('has the buckets with the option', () => {
-    const { pools } = summaryJson([pool()], { buckets: true });
-    assert.deepEqual(pools[0]?.total.responseTimeMs.bucketsUs, [10_000, 1000]);
-  });
-});
-
-describe('progressLine', () => {
-  const state: ProgressState = {
-    pool: 'main',
-    elapsedMs: 12_900,
-    totalMs: 60_000,
-    plannedPerSecond: 500,
-    achievedPerSecond: 498.4,
-    inFlight: 12,
-    bad: 0,
-    p50Ms: 12.1,
-    p99Ms: 140.25,
-  };
-  const rows: readonly (readonly [sentence: string, change: Partial<ProgressState>, line: string, width?: number])[] = [
-    ['tells everything', {}, 'main  00:12 of 01:00  498/s of 500/s  p50 12.10 p99 140.3 ms  in flight 12  bad 0'],
-    [
-      'omits unknown values',
-      { pool: '', totalMs: null, plannedPerSecond: null, achievedPerSecond: null, p50Ms: null, bad: 1234 },
-      '00:12  -  p50 - p99 - ms  in flight 12  bad 1,234',
-    ],
-    [
-      'shows an unlimited schedule',
-      { plannedPerSecond: Number.POSITIVE_INFINITY },
-      'main  00:12 of 01:00  498/s of unlimited',
-      50,
-    ],
-    ['drops the last things on a narrow terminal', {}, 'main  00:12 of 01:00  498/s of 500/s', 40],
-  ];
-  for (const [sentence, change, line, width] of rows) {
-    it(sentence, () => assert.equal(progressLine({ ...state, ...change }, defined({ width })), line));
-  }
-});
-
-describe('formats', () => {
-  const rows: readonly (readonly [shown: string, wanted: string])[] = [
-    [formatMs(0), '0.000'],
-    [formatMs(9.9994), '9.999'],
-    [formatMs(9.9996), '10.00'],
-    [formatMs(99.996), '100.0'],
-    [formatMs(999.94), '999.9'],
-    [formatMs(999.96), '1,000'],
-    [formatMs(3_600_000), '3,600,000'],
-    [formatCount(0), '0'],
-    [formatCount(999), '999'],
-    [formatCount(1_234_567), '1,234,567'],
-    [formatBytes(1023), '1023 B'],
-    [formatBytes(1024), '1.00 KiB'],
-    [formatBytes(1024 ** 2 - 1), '1.00 MiB'],
-    [formatBytes(5 * 1024 ** 6), '5120.00 PiB'],
-    [formatRate(null), '-'],
-    [formatRate(0.5), '0.50/s'],
-    [formatRate(9.999), '10.0/s'],
-    [formatRate(99.96), '100/s'],
-    [formatRate(65_432.1), '65,432/s'],
-    [formatClock(59_999), '00:59'],
-    [formatClock(3_661_000), '1:01:01'],
-    [formatLength(1234), '1.2 s'],
-    [formatLength(120_000), '02:00'],
-    [formatPercent(0, 5), '0.00 %'],
-    [formatPercent(1, 30_000), '<0.01 %'],
-    [formatPercent(1, 3), '33.33 %'],
-    [formatPercent(1, 0), '-'],
-    [fitText('abcd', 4), 'abcd'],
-    [fitText('abcde', 4), 'abc…'],
-    [fitText('a\u001b[31mb', 9), 'a?[31mb'],
-  ];
-  for (const [shown, wanted] of rows) it(`shows ${JSON.stringify(wanted)}`, () => assert.equal(shown, wanted));
 });
