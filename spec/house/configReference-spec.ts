@@ -4,19 +4,22 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { isLeft, isRight } from 'fp-ts/lib/Either.js';
-import { filter, lastValueFrom } from 'rxjs';
+import { filter, lastValueFrom, NEVER } from 'rxjs';
 import { parse, stringify } from 'yaml';
 import { builtins } from '../../lib/builtins/builtins.js';
 import { type ComponentDescription, describeComponents } from '../../lib/config/describeComponents.js';
 import { loadConfig } from '../../lib/config/loadConfig.js';
 import { defined } from '../../lib/core/defined.js';
+import { defaultDeps } from '../../lib/plugin/defaultDeps.js';
 import type { SummarySnapshot } from '../../lib/measure/summary.js';
-import { run } from '../../lib/run/run.js';
+import { runConfig } from '../../lib/run/runConfig.js';
 import { routes } from '../../lib/target/routes.js';
 import { startTarget, type Target } from '../../lib/target/target.js';
+import { FakeLog } from '../../lib/testing/index.js';
 import { sectionsOf } from '../../scripts/barrels.mjs';
 import { referencePages } from '../../scripts/reference/pages.js';
 import { placed } from '../../scripts/reference/placed.js';
@@ -86,7 +89,7 @@ describe('docs/reference', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Runs a config whose names of hosts stand for servers of this spec, and returns the summaries of its pools. */
+  /** Runs a config whose names of hosts stand for servers of this spec, and returns the summaries of its pools. What it prints is left out. */
   async function play(config: unknown): Promise<readonly SummarySnapshot[]> {
     const { port } = files.address() as AddressInfo;
     const text = stringify(config)
@@ -95,7 +98,16 @@ describe('docs/reference', () => {
       .replace('port: 1234', 'port: 61234')
       .replaceAll(/(?<=[ "'])\.\//g, `${folder}/`);
     writeFileSync(join(folder, 'load.yaml'), text);
-    const events = run(join(folder, 'load.yaml'), { cwd: folder, env: {} });
+    const quiet = { stdout: new PassThrough().resume(), stderr: new PassThrough().resume(), log: new FakeLog() };
+    const deps = { ...defaultDeps(), ...quiet };
+    const read = await loadConfig(join(folder, 'load.yaml'), {
+      registry: builtins(),
+      env: {},
+      stdin: deps.stdin,
+      cwd: folder,
+    })();
+    if (isLeft(read)) throw read.left;
+    const events = runConfig(read.right, { deps, stops: NEVER });
     const end = await lastValueFrom(events.pipe(filter((event) => event.type === 'run-finished')));
     return end.summaries;
   }

@@ -38,13 +38,12 @@ const writeAll: WriteAt = async (file, bytes, at) => {
 };
 
 /**
- * The file of the rows. What a failed write leaves in it is replaced by the next one, so a row is neither cut nor written twice. A write that
- * the disk is still busy with is waited for, so writes do not overlap.
+ * The file of the rows. What a failed write leaves in it is cut off, so no row is a part of one or stands there twice. A write that the disk is
+ * still busy with is waited for, so writes do not overlap.
  */
 class RowFile {
   readonly #regular: boolean;
   #end: Bytes = 0;
-  #failed = false;
   #writing: Promise<void> = Promise.resolve();
 
   /** Makes the file empty. @throws ElpisError `ELPIS_SINK` when it cannot be written. */
@@ -73,18 +72,17 @@ class RowFile {
     const writing = this.#put(bytes);
     this.#writing = writing.catch(() => undefined);
     await writing;
-    // After an abort, the same rows are written again.
+    // After an abort, the same rows are written again, at the same place.
     if (!signal.aborted) this.#end += bytes.length;
-    else this.#failed = true;
   }
 
   async #put(bytes: Uint8Array): Promise<void> {
     const file = await open(this.path, this.#regular ? 'r+' : 'a');
     try {
-      if (this.#failed && this.#regular) await file.truncate(this.#end);
-      this.#failed = true;
       await this.write(file, bytes, this.#regular ? this.#end : null);
-      this.#failed = false;
+    } catch (error) {
+      if (this.#regular) await file.truncate(this.#end);
+      throw error;
     } finally {
       await file.close();
     }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
+import { spreadsOf } from '../../../lib/compare/bootstrap.js';
 import { ComparedRun } from '../../../lib/compare/comparedRun.js';
 import { compareRuns, type Difference } from '../../../lib/compare/compareRuns.js';
 import { normalQuantile, studentQuantile } from '../../../lib/compare/quantiles.js';
@@ -135,6 +136,13 @@ describe('compareRuns', () => {
     assert.ok(named(apart.differences).includes('all 0 p50 higher'));
   });
 
+  it('corrects the spread of few runs, which a bootstrap makes too small', () => {
+    const blocksOf = (ms: number) => runOf(steady({ ms, count: 200 })).subjects[0]?.blocks ?? [];
+    const { mean } = spreadsOf([blocksOf(20), blocksOf(24)], seededRandom(1));
+    // The standard error of the mean of two values is half their distance.
+    assert.ok(Math.abs(mean - Math.log(24 / 20) / 2) < 0.01, String(mean));
+  });
+
   describe('of rehearsals', () => {
     const SEEDS = 200;
     let equal: readonly ComparedRun[] = [];
@@ -144,13 +152,27 @@ describe('compareRuns', () => {
       equal = runs;
     });
 
-    it(`reports a difference of equal systems in at most 5 % of ${SEEDS} pairs, over all numbers together`, () => {
+    it(`of equal systems, reports a difference in at most 5 % of ${SEEDS} pairs over all numbers together, and has no change in 95 % of the intervals`, () => {
       let alarms = 0;
+      let intervals = 0;
+      let without = 0;
       for (const [i, run] of equal.entries()) {
-        const other = equal[(i + 1) % SEEDS] as ComparedRun;
-        if (differing(compareRuns([run], [other], seededRandom(i)).differences).length > 0) alarms++;
+        const { differences } = compareRuns([run], [equal[(i + 1) % SEEDS] as ComparedRun], seededRandom(i));
+        if (differing(differences).length > 0) alarms++;
+        intervals += differences.length;
+        without += differences.filter(({ interval: [from, to] }) => from <= 0 && to >= 0).length;
       }
       assert.ok(alarms <= 0.05 * SEEDS, `${alarms} of ${SEEDS}`);
+      assert.ok(without >= 0.95 * intervals && without < 0.99 * intervals, `${without} of ${intervals}`);
+    });
+
+    it('finds times that are 10 % longer in at least 75 % of 60 pairs of 2,000 operations', async () => {
+      let found = 0;
+      for (const [i, plain] of equal.slice(0, 60).entries()) {
+        const { differences } = compareRuns([plain], [await rehearsed(1001 + i, 22)], seededRandom(i + 1));
+        if (differing(differences).some(({ metric, verdict }) => metric === 'p50' && verdict === 'higher')) found++;
+      }
+      assert.ok(found >= 0.75 * 60, `${found} of 60`);
     });
 
     it('finds times that are 10 % longer in at least 95 % of 20 pairs of 6,000 operations', async () => {

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, it } from 'node:test';
 import { Subject } from 'rxjs';
-import { influx, otlp, prometheusRemoteWrite, webhook } from '../../../../lib/builtins/components.js';
+import { influx, otlp, prometheusRemoteWrite, statsd, webhook } from '../../../../lib/builtins/components.js';
 import type { RunEvent, RunObserver } from '../../../../lib/engine/runEvent.js';
 import { FakeLog, FakeRunHandle, fakeDeps, VirtualClock } from '../../../../lib/testing/index.js';
 import { someRun } from './someRun.js';
@@ -210,6 +210,27 @@ describe('an output over HTTP', () => {
       // Of 13 moments, the last one is sent.
       assert.match(log.lines.at(-1)?.message ?? '', /12 of 13 metrics were not sent/);
     });
+
+  it('statsd keeps the newest 60 windows while a datagram cannot be sent', async () => {
+    const clock = new VirtualClock(0);
+    const log = new FakeLog();
+    const events = new Subject<RunEvent>();
+    let over = false;
+    // The system refuses to send to this address.
+    const output = statsd({ target: '255.255.255.255:8125' }, fakeDeps({ scheduler: clock, log }));
+    output(events, new FakeRunHandle()).subscribe({ complete: () => (over = true) });
+    const all = someRun(100).filter(({ type }) => type === 'window');
+    for (const event of all) events.next(event);
+    await until('the failure', () => log.lines.length > 0);
+    assert.match(
+      log.lines[0]?.message ?? '',
+      /^statsd at 255\.255\.255\.255:8125: .*; up to 60 are kept and sent later$/,
+    );
+    events.complete();
+    clock.advance(3500);
+    assert.equal(over, true);
+    assert.match(log.lines.at(-1)?.message ?? '', /100 of 100 windows were not sent/);
+  });
 
   it('webhook keeps the newest 100 calls', async () => {
     const bodies: { readonly event: string }[] = [];

@@ -109,6 +109,18 @@ describe('RunMetrics, as the text of Prometheus', () => {
     );
   });
 
+  it('has the utilisation of the event loop in the last window', () => {
+    const metrics = new RunMetrics();
+    for (const activeMs of [900, 250]) {
+      const window = someWindow(0);
+      const loop = { ...window.loop, activeMs, idleMs: 1000 - activeMs };
+      metrics.add({ type: 'window', pool: 'a', at: 1, window: { ...window, loop } });
+    }
+    assert.deepEqual(linesOf(promText(metrics.all), 'elpis_event_loop'), [
+      'elpis_event_loop_utilization_ratio{pool="a"} 0.25',
+    ]);
+  });
+
   it('has the operations of the plan, the waits and the counters of a pool', () => {
     const text = promText(metricsOf(2).all);
     for (const line of [
@@ -214,7 +226,10 @@ describe('RunMetrics, as the text of Prometheus', () => {
     assert.deepEqual(linesOf(text, 'elpis_threshold_passes'), [
       'elpis_threshold_passes{pool="",condition="p99 < 1s"} 0',
     ]);
-    assert.deepEqual(linesOf(text, 'elpis_process_cpu_seconds_total'), ['elpis_process_cpu_seconds_total 0.5']);
+    assert.deepEqual(linesOf(text, 'elpis_process'), [
+      'elpis_process_cpu_seconds_total 0.5',
+      'elpis_process_resident_memory_bytes 5',
+    ]);
   });
 });
 
@@ -229,7 +244,7 @@ describe('everyInterval', () => {
 
   it('takes a window that is some milliseconds early for the next one', () => {
     const moments: number[] = [];
-    const jittered = someRun(7).map((event, i) => ({ ...event, at: event.at + (i % 2 === 0 ? 0 : 20) }));
+    const jittered = someRun(7).map((event, i) => ({ ...event, at: event.at + (i === 2 ? 20 : 0) }));
     fromList(jittered)
       .pipe(everyInterval(2000))
       .subscribe(({ at }) => moments.push(Math.round((at - 1_000_000) / 1000)));
