@@ -104,7 +104,10 @@ class MeshWorker {
     const occupation = this.#occupied;
     if (occupation === undefined) this.failed(error);
     else if (occupation.playing === undefined || occupation.phase === 'ended') this.#release();
-    else if (occupation.phase === 'playing') this.#stop(occupation, 'has lost its connection to NATS');
+    else if (occupation.phase === 'playing') {
+      this.#log.error(`${error.message}: stops the run ${occupation.run}`, { run: occupation.run });
+      this.#stop(occupation, 'has lost its connection to NATS');
+    }
   }
 
   #stop(occupation: Occupation, reason: string): void {

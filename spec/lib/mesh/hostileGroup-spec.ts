@@ -126,6 +126,8 @@ describe('a run on several machines, when others lie or the server fails', () =>
     const late = mesh.shots.filter(({ index, at: due }) => index % 2 === 0 && due > at + 100);
     assert.deepEqual(late, [], 'its share shoots nothing more');
     await mesh.pass(10_000);
+    const said = mesh.logs[0]?.lines.map(({ message }) => message).join('\n');
+    assert.match(said ?? '', /has ended for good: authorization: stops the run/);
     assert.deepEqual(
       mesh.failures.map((error) => isElpisError(error) && error.message),
       ['the connection to NATS has ended for good: authorization'],
