@@ -51,7 +51,7 @@ class SimulatedWorker {
       subjects.heartbeats,
       packed({
         ...{ type: 'heartbeat', worker: `w${share}`, offsetMs: 0, uncertaintyMs: 0.1, cpu: 0.5 },
-        ...{ perSecond: 1000, lateMs: 0.2, alive: [share], sent: [[share, this.#number]] },
+        ...{ perSecond: 1000, lateMs: 0.2, alive: [share], sent: [[share, this.#number]], lost: [] },
       }),
     );
   }
@@ -87,12 +87,12 @@ async function cost(port: number, workers: number, seconds: number, tags: number
   const bus = await nats(port, 'coordinator');
   await once(simulated, 'message');
   const assignments = Array.from({ length: workers }, (_, i) => ({ worker: `w${i}`, host: `h${i}`, shares: [i] }));
+  const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
   const repeater = bus.repeat({ everyMs: RENEW_EVERY_MS, patienceMs: 30_000 });
   const links = new MeshLinks({
-    ...{ bus, run: RUN, subjects, assignments, leaseMs: 30_000, scheduler: realTimeScheduler, repeater },
+    ...{ bus, run: RUN, subjects, assignments, leaseMs: 30_000, scheduler: realTimeScheduler, repeater, log },
   });
   const summaries = new Summaries([{ id: 'p', rpsPerInstance: false }]);
-  const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
   let windows = 0;
   const running = coordinate(links.links, {
     ...{ origin: { value: null }, pools: ['p'], deps: { scheduler: realTimeScheduler, log }, seed: 1 },

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import type { ElpisError } from '../core/errors.js';
 import type { Bytes, Millis } from '../core/units.js';
 
 /** A message with its subject. */
@@ -59,7 +60,8 @@ export interface Bus {
   /**
    * Stores a message in the journal, once for each id, and sends it to all current subscribers.
    *
-   * @returns Its position. Rejects when it may not be stored; it may then be appended again.
+   * @returns Its position. Rejects when it may not be stored; it may then be appended again. An `ElpisError` is a refusal, such as that
+   * of a full storage; any other error is one of the connection.
    */
   append(subject: string, id: string, data: Uint8Array): Promise<number>;
   /** The first stored message of a subject after a position; `undefined` when there is none. */
@@ -69,6 +71,8 @@ export interface Bus {
   readonly files: FileStore;
   /** Emits after each interruption of the connection. */
   readonly reconnected: Observable<void>;
+  /** Emits once when the connection has ended for good without `close`, as when its login is not valid any more. */
+  readonly ended: Observable<ElpisError>;
   /** Sends what is not sent, and closes the connection, once. */
   close(): Promise<void>;
 }

@@ -9,6 +9,8 @@ const LIMIT = 256 * 1024;
 
 const NUMBER = t.refinement(t.number, Number.isFinite, 'a number');
 const COUNT = t.refinement(t.number, (n) => Number.isInteger(n) && n >= 0, 'a count');
+/** A response that arrives later than a second is none, so no offset is less certain. */
+const UNCERTAINTY = t.refinement(t.number, (ms) => ms >= 0 && ms <= 1000, 'an uncertainty');
 const NAME = t.refinement(t.string, (text) => WORD.test(text), 'a name');
 const TEXT = t.refinement(t.string, (text) => text.length <= 2000, 'a text');
 const HASH = t.refinement(t.string, (text) => /^[0-9a-f]{64}$/.test(text), 'a hash');
@@ -83,7 +85,7 @@ export type Invitation = t.TypeOf<typeof INVITATION>;
 export const ANSWER = t.readonly(
   t.type({
     ...{ type: t.literal('answer'), worker: NAME, prepared: t.boolean, reason: TEXT },
-    ...{ offsetMs: NUMBER, uncertaintyMs: NUMBER },
+    ...{ offsetMs: NUMBER, uncertaintyMs: UNCERTAINTY },
   }),
 );
 export type Answer = t.TypeOf<typeof ANSWER>;
@@ -108,7 +110,7 @@ export type Lease = t.TypeOf<typeof LEASE>;
 /** From a worker, twice a second: it is alive. */
 export const HEARTBEAT = t.readonly(
   t.type({
-    ...{ type: t.literal('heartbeat'), worker: NAME, offsetMs: NUMBER, uncertaintyMs: NUMBER },
+    ...{ type: t.literal('heartbeat'), worker: NAME, offsetMs: NUMBER, uncertaintyMs: UNCERTAINTY },
     /** The processors that its process used since the last heartbeat: 1 is one all the time. */
     cpu: NUMBER,
     /** Operations that its shares ended per second, and the largest lateness (p99) among them, in their last windows. */
@@ -118,6 +120,8 @@ export const HEARTBEAT = t.readonly(
     alive: t.readonlyArray(COUNT),
     /** The number of the last frame from each share. */
     sent: t.readonlyArray(t.tuple([COUNT, COUNT])),
+    /** Shares that have ended because their messages cannot be stored, with the reasons. */
+    lost: t.readonlyArray(t.tuple([COUNT, TEXT])),
   }),
 );
 export type Heartbeat = t.TypeOf<typeof HEARTBEAT>;

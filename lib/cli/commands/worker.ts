@@ -1,6 +1,6 @@
 import { availableParallelism, hostname } from 'node:os';
 import { resolve } from 'node:path';
-import { firstValueFrom } from 'rxjs';
+import { firstValueFrom, merge } from 'rxjs';
 import { nonEmpty } from '../../codec/scalars.js';
 import { assemblePools } from '../../config/assemblePools.js';
 import type { Config } from '../../config/config.js';
@@ -70,10 +70,12 @@ export const workerCommand = command({
         const { user, system } = process.cpuUsage();
         return (user + system) / 1000;
       },
-    }).subscribe();
-    const { exitCode } = await stop;
-    working.unsubscribe();
-    await bus.close();
-    return exitCode === EXIT_CODES.hungUp ? exitCode : EXIT_CODES.ok;
+    });
+    try {
+      const { exitCode } = await firstValueFrom(merge(stop, working));
+      return exitCode === EXIT_CODES.hungUp ? exitCode : EXIT_CODES.ok;
+    } finally {
+      await bus.close();
+    }
   },
 });

@@ -34,6 +34,11 @@ export interface GatherOptions {
 const CALL_EVERY_MS: Millis = 500;
 const INVITE_EVERY_MS: Millis = 2000;
 
+/** More workers than this of a group are not noticed: whoever may publish to the group can invent them. */
+const MAX_CANDIDATES = 10_000;
+/** So many missing workers are named. */
+const MAX_NAMED = 20;
+
 /** A worker of the group, as far as known. */
 interface Candidate {
   readonly offer: Offer;
@@ -74,6 +79,7 @@ class Gathering {
     const { version, invitation } = this.#options;
     const known = this.#candidates.get(offer.worker);
     if (known !== undefined && known.state !== 'free' && known.reason !== BUSY) return;
+    if (known === undefined && this.#candidates.size >= MAX_CANDIDATES) return;
     const same = offer.version === version && offer.protocol === PROTOCOL_VERSION;
     const busy = offer.run !== '' && offer.run !== invitation.run;
     const reason = same
@@ -142,15 +148,15 @@ class Gathering {
 
   /** The reason of each worker that is missing. */
   #missing(count: number): string {
-    const named = [...this.#candidates.values()]
-      .filter(({ state }) => state !== 'prepared')
-      .map(({ offer: { worker, host, run }, state, reason }) => {
-        const why = reason === BUSY ? `plays the run ${run}` : reason;
-        return `${worker} on ${host} ${state === 'invited' ? 'was invited and has not answered' : why === '' ? 'was not invited' : `is not ready: ${why}`}`;
-      });
-    const unknown = count - named.length;
+    const others = [...this.#candidates.values()].filter(({ state }) => state !== 'prepared');
+    const named = others.slice(0, MAX_NAMED).map(({ offer: { worker, host, run }, state, reason }) => {
+      const why = reason === BUSY ? `plays the run ${run}` : reason;
+      return `${worker} on ${host} ${state === 'invited' ? 'was invited and has not answered' : why === '' ? 'was not invited' : `is not ready: ${why}`}`;
+    });
+    const unknown = count - others.length;
     return [
       ...named,
+      ...(others.length > named.length ? [`and ${others.length - named.length} more are not ready`] : []),
       ...(unknown > 0 ? [`${unknown} more ${unknown === 1 ? 'worker has' : 'workers have'} not reported`] : []),
     ].join('; ');
   }

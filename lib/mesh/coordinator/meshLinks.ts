@@ -1,4 +1,5 @@
 import { interval, type SchedulerLike, Subject, Subscription, startWith } from 'rxjs';
+import type { Log } from '../../core/deps.js';
 import { describeError, withContext } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
 import type { EpochMs, Millis } from '../../core/units.js';
@@ -30,6 +31,7 @@ export interface MeshLinksOptions {
   readonly sentBefore?: ReadonlyMap<number, SentBefore>;
   /** Sends the lease. */
   readonly repeater: Repeater;
+  readonly log: Pick<Log, 'warn'>;
 }
 
 /** The lease is renewed so often. */
@@ -37,6 +39,9 @@ export const RENEW_EVERY_MS: Millis = 500;
 
 /** A worker whose heartbeats are missing for this part of the lease is shown as silent. */
 const SILENT_AFTER = 0.4;
+
+/** A clock that differs from the last measurement by more than its uncertainty and this has jumped. */
+const JUMP_MS: Millis = 50;
 
 /** A share at the other end of the journal. */
 class MeshShare {
@@ -98,6 +103,8 @@ export class MeshLinks {
     for (const { worker } of assignments) this.#silence.set(worker, 0);
     this.#reader = new JournalReader(bus, subjects.from('*'), {
       scheduler,
+      // Whoever may publish to the group can invent subjects.
+      expects: (subject) => this.#shares.has(shareOfSubject(subject)),
       deliver: (subject, messages) => this.#deliver(shareOfSubject(subject), messages),
       failed: (subject, error) => this.#shares.get(shareOfSubject(subject))?.fail(error),
     });
@@ -123,6 +130,11 @@ export class MeshLinks {
     );
     this.#publish();
     return this.#linkOf(share);
+  }
+
+  /** Breaks the links of all shares. */
+  fail(error: ElpisError): void {
+    for (const share of this.#shares.values()) share.fail(error);
   }
 
   /** Who plays a share. */
@@ -164,8 +176,7 @@ export class MeshLinks {
         .subscribe(() => this.#renew()),
     );
     this.#reader.replay().catch((error: unknown) => {
-      for (const share of this.#shares.values())
-        share.fail(withContext(error, {}, { code: 'ELPIS_MESH', what: 'the journal cannot be read' }));
+      this.fail(withContext(error, {}, { code: 'ELPIS_MESH', what: 'the journal cannot be read' }));
     });
   }
 
@@ -215,12 +226,28 @@ export class MeshLinks {
   }
 
   #heard(heartbeat: Heartbeat): void {
-    const { worker, sent, alive } = heartbeat;
+    const { worker, sent, alive, lost } = heartbeat;
     if (!this.#silence.has(worker)) return;
     this.#silence.set(worker, 0);
+    this.#warnOfJump(heartbeat);
     this.#heartbeats.set(worker, heartbeat);
-    for (const index of alive) this.#deliver(index, [{ type: 'alive' }]);
-    for (const [index, number] of sent) this.#reader.catchUp(this.#options.subjects.from(index), number);
+    const own = new Set(this.#sharesOf(worker));
+    for (const index of alive) if (own.has(index)) this.#deliver(index, [{ type: 'alive' }]);
+    for (const [index, number] of sent)
+      if (own.has(index)) this.#reader.catchUp(this.#options.subjects.from(index), number);
+    for (const [index, reason] of lost)
+      if (own.has(index)) this.#shares.get(index)?.fail(new ElpisError('ELPIS_MESH', reason));
+  }
+
+  /** The clock of a worker follows slowly, so a jump is an error of its moments, as after a pause of its virtual machine. */
+  #warnOfJump({ worker, offsetMs, uncertaintyMs }: Heartbeat): void {
+    const last = this.#heartbeats.get(worker);
+    if (last === undefined) return;
+    const apart = offsetMs - last.offsetMs;
+    if (Math.abs(apart) <= JUMP_MS + uncertaintyMs + last.uncertaintyMs) return;
+    const jump = `the clock of worker ${worker} has jumped by ${(-apart).toFixed(0)} ms`;
+    const shots = `its shots are ${Math.abs(apart).toFixed(0)} ms ${apart > 0 ? 'late' : 'early'} from then on`;
+    this.#options.log.warn(`${jump}: ${shots}`, { worker });
   }
 
   /**

@@ -1,6 +1,8 @@
 import {
   firstValueFrom,
   interval,
+  merge,
+  mergeMap,
   Observable,
   ReplaySubject,
   Subject,
@@ -8,6 +10,7 @@ import {
   Subscription,
   startWith,
   takeUntil,
+  throwError,
 } from 'rxjs';
 import type { Config } from '../../config/config.js';
 import type { Deps } from '../../core/deps.js';
@@ -161,13 +164,13 @@ class MeshSession {
       .subscribe(() => this.#repeater?.set([{ subject: subjects.lease, message }]));
     this.#work.add(renewing);
     try {
-      return await firstValueFrom(
-        gatherWorkers({
-          ...{ bus, group: mesh.group, version: mesh.version, scheduler, log },
-          ...{ workers: mesh.workers, minWorkers: mesh.minWorkers, deadlineMs: mesh.deadlineMs },
-          invitation: { type: 'invite', run, bundle, leaseMs: mesh.leaseMs, threads, workers: mesh.workers },
-        }).pipe(takeUntil(this.#stopped)),
-      );
+      const gathered = gatherWorkers({
+        ...{ bus, group: mesh.group, version: mesh.version, scheduler, log },
+        ...{ workers: mesh.workers, minWorkers: mesh.minWorkers, deadlineMs: mesh.deadlineMs },
+        invitation: { type: 'invite', run, bundle, leaseMs: mesh.leaseMs, threads, workers: mesh.workers },
+      });
+      const broken = bus.ended.pipe(mergeMap((error) => throwError(() => error)));
+      return await firstValueFrom(merge(gathered, broken).pipe(takeUntil(this.#stopped)));
     } catch (error) {
       if ((error as Error).name === 'EmptyError')
         throw new ElpisError('ELPIS_MESH', 'the run was stopped before its workers were ready');
@@ -197,10 +200,11 @@ class MeshSession {
     const { mesh, config: _config, threads: _threads, deps, ...run } = this.options;
     const links = new MeshLinks({
       ...{ bus, run: plan.run, subjects: subjectsOf(mesh.group).of(plan.run), assignments: plan.workers },
-      ...{ leaseMs: plan.leaseMs, scheduler: deps.scheduler, repeater },
+      ...{ leaseMs: plan.leaseMs, scheduler: deps.scheduler, repeater, log: deps.log },
       ...(sentBefore === undefined ? {} : { sentBefore }),
     });
     this.#links = links;
+    this.#work.add(bus.ended.subscribe((error) => links.fail(error)));
     this.#work.add(
       coordinate(links.links, {
         ...{ ...run, origin: plan.bundle.origin, seed: plan.seed, deps, noun: 'share', orderMs },

@@ -25,6 +25,8 @@ interface Progress {
 /** Options of a {@link JournalReader}. */
 export interface JournalReaderOptions {
   readonly scheduler: SchedulerLike;
+  /** The subjects that are read; all else that matches the filter is dropped. Default: all. */
+  readonly expects?: (subject: string) => boolean;
   /** Called with the messages of a subject, in order, each once. */
   readonly deliver: (subject: string, messages: readonly unknown[]) => void;
   /** Called when a subject cannot be read on. */
@@ -71,7 +73,7 @@ export class JournalReader {
       const stored = await this.bus.next(this.filter, position);
       if (stored === undefined) break;
       position = stored.position;
-      this.#take(stored, position);
+      if (this.#isExpected(stored.subject)) this.#take(stored, position);
     }
     this.live();
   }
@@ -101,8 +103,13 @@ export class JournalReader {
     return fresh;
   }
 
+  #isExpected(subject: string): boolean {
+    return this.options.expects?.(subject) ?? true;
+  }
+
   #arrived(message: BusMessage): void {
     const { subject } = message;
+    if (!this.#isExpected(subject)) return;
     const progress = this.#progressOf(subject);
     try {
       const frame = unpackFrame(message.data);

@@ -1,11 +1,14 @@
 import type { SchedulerLike, Subscription } from 'rxjs';
-import { ElpisError } from '../../core/errors.js';
-import type { Millis } from '../../core/units.js';
+import { ElpisError, isElpisError } from '../../core/errors.js';
+import type { EpochMs, Millis } from '../../core/units.js';
 import type { Bus } from '../bus.js';
 import { packBodies, packFrame } from './frame.js';
 
 /** The wait after a message that was not stored. */
 const RETRY_MS: Millis = 250;
+
+/** A message that NATS has refused for so long will not be stored. */
+const REFUSED_MS: Millis = 10_000;
 
 /** The largest number of messages that wait to be stored. */
 export const MAX_WAITING = 4096;
@@ -22,14 +25,15 @@ export interface JournalWriterOptions {
   readonly after?: { readonly number: number; readonly position: number };
   /** Called with the messages that are stored. */
   readonly stored?: (messages: readonly object[]) => void;
-  /** Called once, when too many messages wait. */
+  /** Called once, when too many messages wait, or when NATS has refused one for 10 s. */
   readonly failed: (error: ElpisError) => void;
 }
 
 /**
  * Writes messages to one subject of the journal, in order. Each frame is numbered and is appended until it is stored, so
  * nothing is lost and nothing is stored twice while NATS is restarted or cannot be reached. Messages that arrive meanwhile
- * wait, and become one list: the number of round trips does not grow with the number of messages.
+ * wait, and become one list: the number of round trips does not grow with the number of messages. A message that NATS refuses, such as
+ * for a full storage, is appended again for 10 s; then the writer fails.
  */
 export class JournalWriter {
   readonly #waiting: object[] = [];
@@ -59,16 +63,13 @@ export class JournalWriter {
 
   send(message: object): void {
     if (this.#closed) return;
-    if (this.#waiting.push(message) > MAX_WAITING) {
-      this.close();
-      this.#options.failed(
+    if (this.#waiting.push(message) > MAX_WAITING)
+      this.#fail(
         new ElpisError('ELPIS_MESH', `${MAX_WAITING} messages wait to be stored by NATS`, {
           hint: 'check the connection to NATS, and that JetStream has room',
         }),
       );
-      return;
-    }
-    void this.#store();
+    else void this.#store();
   }
 
   /** Resolves when nothing waits. */
@@ -83,6 +84,12 @@ export class JournalWriter {
     this.#waiting.length = 0;
     this.#retry?.unsubscribe();
     this.#settle();
+  }
+
+  #fail(error: ElpisError): void {
+    if (this.#closed) return;
+    this.close();
+    this.#options.failed(error);
   }
 
   #settle(): void {
@@ -119,13 +126,20 @@ export class JournalWriter {
   async #append(body: Uint8Array, more: boolean): Promise<void> {
     const number = this.#number + 1;
     const data = packFrame({ number, previous: this.#position, more, body });
+    let refusedAt: EpochMs | undefined;
     while (!this.#closed) {
       try {
         this.#position = await this.#bus.append(this.#subject, `${this.#options.id}:${number}`, data);
         this.#number = number;
         return;
-      } catch {
+      } catch (error) {
         // NATS is restarted, or cannot be reached. The same frame is appended again; its id keeps it from being stored twice.
+        const now = this.#options.scheduler.now();
+        refusedAt = isElpisError(error) ? (refusedAt ?? now) : undefined;
+        if (isElpisError(error) && refusedAt !== undefined && now - refusedAt >= REFUSED_MS) {
+          this.#fail(error);
+          return;
+        }
         await new Promise<void>((resolve) => {
           this.#retry = this.#options.scheduler.schedule(() => resolve(), RETRY_MS);
           this.#retry.add(() => resolve());

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream as WebStream } from 'node:stream/web';
-import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
+import type { JetStreamApiError, JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { ObjectStore } from '@nats-io/obj';
-import { Observable, Subject } from 'rxjs';
+import { EMPTY, from, mergeMap, Observable, of, Subject } from 'rxjs';
 import { describeError } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
 import type { Millis } from '../../core/units.js';
@@ -69,14 +69,20 @@ function lazyFiles(open: () => Promise<FileStore>): FileStore {
 class NatsBus implements Bus {
   readonly files: FileStore;
   readonly reconnected: Observable<void>;
+  readonly ended: Observable<ElpisError>;
+  #closing = false;
 
   constructor(
     private readonly connection: NatsConnection,
     private readonly client: JetStreamClient,
     private readonly manager: JetStreamManager,
     private readonly options: NatsOptions,
+    private readonly apiError: typeof JetStreamApiError,
     openFiles: () => Promise<FileStore>,
   ) {
+    this.ended = from(connection.closed()).pipe(
+      mergeMap((error) => (this.#closing ? EMPTY : of(connectionEnded(error ?? undefined)))),
+    );
     this.files = lazyFiles(openFiles);
     const reconnected = new Subject<void>();
     this.reconnected = reconnected;
@@ -112,8 +118,23 @@ class NatsBus implements Bus {
   }
 
   async append(subject: string, id: string, data: Uint8Array): Promise<number> {
-    const { seq } = await this.client.publish(subject, data, { msgID: id, timeout: REQUEST_MS });
-    return seq;
+    try {
+      const { seq } = await this.client.publish(subject, data, { msgID: id, timeout: REQUEST_MS });
+      return seq;
+    } catch (error) {
+      throw this.#isRefusal(error)
+        ? new ElpisError('ELPIS_MESH', `NATS does not store a message: ${describeError(error)}`, {
+            cause: error,
+            hint: 'check the storage of JetStream, and the permissions of the user',
+          })
+        : error;
+    }
+  }
+
+  /** True when the server has refused a request, or when no server will be asked any more. */
+  #isRefusal(error: unknown): boolean {
+    const forbidden = (error as Error).name === 'PermissionViolationError';
+    return error instanceof this.apiError || forbidden || this.connection.isClosed();
   }
 
   async next(subject: string, after: number): Promise<StoredMessage | undefined> {
@@ -125,6 +146,7 @@ class NatsBus implements Bus {
   }
 
   async close(): Promise<void> {
+    this.#closing = true;
     if (this.connection.isClosed()) return;
     // Without a connection nothing can be drained, and draining would wait for one.
     await Promise.race([this.connection.drain().catch(() => undefined), this.#closeSoon()]);
@@ -142,6 +164,14 @@ class NatsBus implements Bus {
     const found = await this.manager.streams.getMessage(streamOf(this.options.group), query);
     return found === null ? undefined : { subject: found.subject, data: found.data, position: found.seq };
   }
+}
+
+function connectionEnded(cause: Error | undefined): ElpisError {
+  const why = cause === undefined ? '' : `: ${describeError(cause)}`;
+  return new ElpisError('ELPIS_MESH', `the connection to NATS has ended for good${why}`, {
+    cause,
+    hint: 'check that the login is still valid',
+  });
 }
 
 /** Makes the stream of a group when there is none. */
@@ -169,14 +199,14 @@ async function ensureStream(manager: JetStreamManager, group: string): Promise<v
 export async function natsBus(options: NatsOptions): Promise<Bus> {
   const connection = await connectNats(options);
   try {
-    const [{ jetstream, jetstreamManager }, { Objm }] = await Promise.all([
+    const [{ jetstream, jetstreamManager, JetStreamApiError: apiError }, { Objm }] = await Promise.all([
       import('@nats-io/jetstream'),
       import('@nats-io/obj'),
     ]);
     const client = jetstream(connection, { timeout: REQUEST_MS });
-    const manager = await jetstreamManager(connection, { timeout: REQUEST_MS, checkAPI: false });
+    const manager = await jetstreamManager(connection, { timeout: REQUEST_MS });
     if (options.create) await ensureStream(manager, options.group);
-    return new NatsBus(connection, client, manager, options, async () => {
+    return new NatsBus(connection, client, manager, options, apiError, async () => {
       const objects = new Objm(client);
       const bucket = bucketOf(options.group);
       const store = options.create
@@ -186,9 +216,12 @@ export async function natsBus(options: NatsOptions): Promise<Bus> {
     });
   } catch (cause) {
     await connection.close();
-    throw new ElpisError('ELPIS_MESH', `JetStream of NATS cannot be used: ${describeError(cause)}`, {
+    const text = describeError(cause);
+    throw new ElpisError('ELPIS_MESH', `JetStream of NATS cannot be used: ${text}`, {
       cause,
-      hint: 'start NATS with -js, and give the user the permissions of docs/MANY-MACHINES.md',
+      hint: /insufficient/.test(text)
+        ? `the stream of a group reserves ${MAX_JOURNAL_BYTES / 2 ** 30} GiB: raise max_file_store of JetStream, or the limit of the account`
+        : 'start NATS with -js, and give the user the permissions of docs/MANY-MACHINES.md',
     });
   }
 }

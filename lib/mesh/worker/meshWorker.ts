@@ -67,7 +67,14 @@ class MeshWorker {
   /** The processor time of the process until the last heartbeat, and the time of that. */
   #cpu: { readonly usedMs: Millis; readonly at: EpochMs } | undefined;
 
-  constructor(private readonly options: MeshWorkerOptions) {
+  /** Why nothing more can be sent or received. */
+  #broken: ElpisError | undefined;
+
+  /** @param failed Called when the connection has ended for good and no run is played any more. */
+  constructor(
+    private readonly options: MeshWorkerOptions,
+    private readonly failed: (error: ElpisError) => void,
+  ) {
     this.#subjects = subjectsOf(options.group);
     this.#scheduler = options.deps.scheduler;
     this.#log = options.deps.log;
@@ -87,7 +94,25 @@ class MeshWorker {
         if (invitation !== undefined && invitation.run === runOfSubject(subject)) void this.#prepare(invitation);
       }),
     );
+    this.#work.add(bus.ended.subscribe((error) => this.#disconnected(error)));
     this.#offer();
+  }
+
+  /** Ends the run that is played here, since neither its results nor its lease can pass any more. */
+  #disconnected(error: ElpisError): void {
+    this.#broken = error;
+    const occupation = this.#occupied;
+    if (occupation === undefined) this.failed(error);
+    else if (occupation.playing === undefined || occupation.phase === 'ended') this.#release();
+    else if (occupation.phase === 'playing') {
+      this.#log.error(`${error.message}: stops the run ${occupation.run}`, { run: occupation.run });
+      this.#stop(occupation, 'has lost its connection to NATS');
+    }
+  }
+
+  #stop(occupation: Occupation, reason: string): void {
+    occupation.phase = 'stopping';
+    occupation.playing?.stop(reason, Math.max(0, occupation.invitation.leaseMs - occupation.silentMs));
   }
 
   end(): void {
@@ -222,7 +247,7 @@ class MeshWorker {
       packed({
         ...{ type: 'heartbeat', worker, offsetMs, cpu: this.#processors(), ...(playing?.rates ?? NO_RATES) },
         uncertaintyMs: Number.isFinite(uncertaintyMs) ? uncertaintyMs : 0,
-        ...{ alive: playing?.takeAlive() ?? [], sent: playing?.sent ?? [] },
+        ...{ alive: playing?.takeAlive() ?? [], sent: playing?.sent ?? [], lost: playing?.unstored ?? [] },
       }),
     );
     if (!occupation.isLeft || phase === 'stopping') return;
@@ -232,8 +257,7 @@ class MeshWorker {
       this.#release();
       return;
     }
-    occupation.phase = 'stopping';
-    playing.stop(reason, Math.max(0, occupation.invitation.leaseMs - silentMs));
+    this.#stop(occupation, reason);
   }
 
   /** The processors that the process has used since the last call. */
@@ -249,7 +273,8 @@ class MeshWorker {
     if (occupation === undefined) return;
     this.#occupied = undefined;
     occupation.close();
-    this.#offer();
+    if (this.#broken !== undefined) this.failed(this.#broken);
+    else this.#offer();
   }
 }
 
@@ -262,11 +287,11 @@ class MeshWorker {
  *   nothing that is due later is shot.
  * - It plays one run at a time. Unsubscribing ends that run here at once.
  *
- * Emits nothing, and does not complete.
+ * Emits nothing, and does not complete. Errors when the connection has ended for good, after the end of the run that was played.
  */
 export function workMesh(options: MeshWorkerOptions): Observable<never> {
-  return new Observable<never>(() => {
-    const worker = new MeshWorker(options);
+  return new Observable<never>((subscriber) => {
+    const worker = new MeshWorker(options, (error) => subscriber.error(error));
     worker.begin();
     return () => worker.end();
   });

@@ -48,6 +48,8 @@ class PlayedShare {
   /** It has sent something since the last heartbeat. */
   alive = true;
   ended = false;
+  /** Why its messages cannot be stored. */
+  unstored: string | undefined;
   /** Its last window of each pool. */
   readonly windows = new Map<string, Window>();
 
@@ -65,7 +67,10 @@ class PlayedShare {
         const credit = messages.filter((message) => USES_CREDIT.has((message as FromShare).type)).length;
         if (credit > 0) this.link.send({ type: 'received', messages: credit });
       },
-      failed: ({ message }) => lost(message),
+      failed: ({ message }) => {
+        this.unstored = message;
+        lost(message);
+      },
     });
     this.reader = new JournalReader(bus, subjects.to(index), {
       scheduler,
@@ -130,6 +135,13 @@ export class WorkerRun {
   /** The number of the last stored frame of each share. */
   get sent(): readonly [share: number, number: number][] {
     return this.#shares.map(({ index, writer }) => [index, writer.number]);
+  }
+
+  /** The shares whose messages cannot be stored, with the reasons. */
+  get unstored(): readonly [share: number, reason: string][] {
+    return this.#shares.flatMap(({ index, unstored }) =>
+      unstored === undefined ? [] : [[index, unstored.slice(0, 2000)] as [number, string]],
+    );
   }
 
   /** The ended operations per second and the largest lateness (p99) in the last windows of its shares; `null` without any. */

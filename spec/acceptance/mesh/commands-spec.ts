@@ -175,6 +175,31 @@ ${more}`;
     assert.equal(target.stats().total, 100);
   });
 
+  it('a worker whose login is not valid any more ends with the reason, and NATS without JetStream is named', async () => {
+    nats.revokeWorkers();
+    for (const { child, log } of fleet.workers) {
+      await fleet.until(() => child.exitCode !== null, log);
+      assert.match(log(), /the connection to NATS has ended for good: Authorization Violation/);
+      assert.doesNotMatch(log(), /for-workers|changed/);
+      assert.notEqual(child.exitCode, 0);
+    }
+    const plain = new NatsServer();
+    await plain.start({ jetStream: false });
+    try {
+      for (const [user, args] of [
+        ['coordinator', ['run', 'load.yaml', '--workers', '2']],
+        ['worker', ['worker']],
+      ] as const) {
+        bench.write('load.yaml', config());
+        const { code, stderr } = await bench.run([...args, ...plain.options(user)]);
+        assert.match(stderr, /JetStream of NATS cannot be used: .*not enabled.*\nhint +start NATS with -js/);
+        assert.notEqual(code, 0);
+      }
+    } finally {
+      await plain.remove();
+    }
+  });
+
   it('merge writes the rows of several files in the order of time, and refuses other files', async () => {
     bench.write('a.log', '1.000\ta\n3.000\ta\n5.000\ta\n');
     bench.write('b.log', '2.000\tb\n3.000\tb\n');

@@ -30,7 +30,7 @@ export class NatsServer {
     ];
   }
 
-  async start(): Promise<void> {
+  async start({ jetStream = true }: { readonly jetStream?: boolean } = {}): Promise<void> {
     this.#port = await freePort();
     const { key, cert } = selfSigned('localhost');
     for (const [name, text] of Object.entries({ 'server-key.pem': key, 'server.pem': cert, 'ca.pem': cert }))
@@ -38,7 +38,8 @@ export class NatsServer {
     const text = readFileSync(CONFIG, 'utf8')
       .replace('0.0.0.0:4222', `127.0.0.1:${this.#port}`)
       .replaceAll('./', `${this.folder}/`);
-    writeFileSync(join(this.folder, 'nats.conf'), text);
+    const without = text.replace(/^jetstream \{[^}]*\}/m, '').replace('jetstream: enabled', '');
+    writeFileSync(join(this.folder, 'nats.conf'), jetStream ? text : without);
     for (const [user, password] of Object.entries({ coordinator: 'for-coordinators', worker: 'for-workers' }))
       writeFileSync(join(this.folder, `${user}.login`), `user: ${user}\npassword: ${password}\n`);
     await this.resume();
@@ -61,6 +62,13 @@ export class NatsServer {
       await delay(25);
     }
     throw new Error(`nats-server is not ready: ${log}`);
+  }
+
+  /** Changes the password of the user of the workers, while the server runs. */
+  revokeWorkers(): void {
+    const path = join(this.folder, 'nats.conf');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('$ELPIS_WORKER_PASSWORD', 'changed'));
+    this.#process?.kill('SIGHUP');
   }
 
   /** Stops the server; what is stored stays. */

@@ -219,6 +219,53 @@ describe('the journal of a share', () => {
     assert.throws(() => unpackBodies(bodies), /more than 64 MiB in one message/);
   });
 
+  it('subjects that are not expected are neither read nor kept, also in a replay', async () => {
+    const journal = new Journal();
+    const seen: string[] = [];
+    const readers = ['live', 'replay'].map((mode) => {
+      const reader = new JournalReader(journal.here, 'elpis.g.run.r.from.*', {
+        scheduler: journal.clock,
+        expects: (subject) => subject === SUBJECT,
+        deliver: (subject) => seen.push(`${mode} ${subject}`),
+        failed: (subject) => seen.push(`${mode} ${subject} failed`),
+      });
+      if (mode === 'live') reader.live();
+      return reader;
+    });
+    const other = SUBJECT.replace('from.0', 'from.99');
+    for (const [i, data] of [
+      packFrame({ number: 7, previous: 0, more: true, body: Buffer.alloc(9) }),
+      Buffer.from('x'),
+    ].entries())
+      await journal.there.append(other, `forged ${i}`, data);
+    journal.send(1, 1);
+    await journal.pass(100);
+    await readers[1]?.replay();
+    assert.deepEqual(seen.sort(), [`live ${SUBJECT}`, `replay ${SUBJECT}`]);
+  });
+
+  it('a message that NATS refuses for 10 s is an error, once; one that it refuses for a shorter time is stored', async () => {
+    const journal = new Journal();
+    journal.there.refusal = 'insufficient storage';
+    journal.send(1, 1);
+    await journal.pass(9000);
+    journal.there.cut = true;
+    await journal.pass(600);
+    journal.there.cut = false;
+    await journal.pass(9000);
+    journal.there.refusal = undefined;
+    await journal.pass(600);
+    assert.deepEqual([journal.failures, journal.server.stored.length], [[], 1], 'an interruption begins anew');
+    journal.there.refusal = 'insufficient storage';
+    journal.send(2, 3);
+    await journal.pass(20_000);
+    assert.deepEqual(
+      journal.failures.map(({ message }) => message),
+      ['insufficient storage'],
+    );
+    await journal.writer.flushed();
+  });
+
   it('too many messages that wait are an error, once, and nothing more is kept', async () => {
     const journal = new Journal();
     journal.there.cut = true;

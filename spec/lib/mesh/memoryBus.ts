@@ -1,4 +1,5 @@
 import { filter, interval, map, Observable, type SchedulerLike, Subject, Subscription } from 'rxjs';
+import { ElpisError } from '../../../lib/core/errors.js';
 import type { Bus, BusMessage, FileStore, Repeater, RepeatOptions, StoredMessage } from '../../../lib/mesh/bus.js';
 
 const matches = (pattern: string, subject: string): boolean => {
@@ -38,16 +39,21 @@ export interface MemoryBusOptions {
 /** A connection to a {@link MemoryServer}, which can be cut. */
 export class MemoryBus implements Bus {
   readonly reconnected = new Subject<void>();
+  readonly ended = new Subject<ElpisError>();
   readonly maxBytes: number;
   readonly #delayMs: number;
   readonly #closed = new Subject<void>();
   /** True while nothing passes. */
   cut = false;
+  /** Why the server refuses to store messages. */
+  refusal: string | undefined;
   /** True while messages of `publish` and `append` are stored, and do not arrive at subscribers. */
   deaf = false;
   /** Appends that are stored, and whose acknowledgement is lost. */
   loseAcks = 0;
   published = 0;
+  /** What was read from the journal. */
+  readonly reads: string[] = [];
 
   constructor(
     readonly server: MemoryServer,
@@ -108,6 +114,7 @@ export class MemoryBus implements Bus {
   async append(subject: string, id: string, data: Uint8Array): Promise<number> {
     if (data.length > this.maxBytes) throw new Error('maximum payload exceeded');
     if (this.cut) throw new Error('timeout');
+    if (this.refusal !== undefined) throw new ElpisError('ELPIS_MESH', this.refusal);
     const position = this.server.append(subject, id, data);
     this.#later(() => this.server.messages.next({ subject, data }));
     if (this.loseAcks > 0) {
@@ -118,6 +125,7 @@ export class MemoryBus implements Bus {
   }
 
   async next(pattern: string, after: number): Promise<StoredMessage | undefined> {
+    this.reads.push(pattern);
     if (this.cut) throw new Error('timeout');
     return this.server.stored.find(({ subject, position }) => position > after && matches(pattern, subject));
   }

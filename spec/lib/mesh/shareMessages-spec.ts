@@ -113,6 +113,7 @@ describe('the messages of a group', () => {
     lateMs: null,
     alive: [0],
     sent: [[0, 5]],
+    lost: [],
   };
 
   it('are read as they were written', () => {

@@ -103,6 +103,10 @@ export class VirtualMesh extends PlayedRun {
   readonly log = new FakeLog();
   readonly logs: FakeLog[] = [];
   readonly endings: (() => void)[] = [];
+  /** Added to the clocks of the workers. */
+  readonly jumps: number[] = [];
+  /** Why workers have ended by themselves. */
+  readonly failures: unknown[] = [];
   coordinatorBus: MemoryBus | undefined;
 
   constructor(private readonly options: VirtualMeshOptions) {
@@ -114,9 +118,9 @@ export class VirtualMesh extends PlayedRun {
   }
 
   /** The same clock, with a difference. */
-  #skewed(skewMs: number): SchedulerLike {
-    const { clock } = this;
-    return { now: () => clock.now() + skewMs, schedule: clock.schedule.bind(clock) };
+  #skewed(worker: number, skewMs: number): SchedulerLike {
+    const { clock, jumps } = this;
+    return { now: () => clock.now() + skewMs + (jumps[worker] ?? 0), schedule: clock.schedule.bind(clock) };
   }
 
   registry(scheduler: SchedulerLike): Registry {
@@ -162,7 +166,7 @@ export class VirtualMesh extends PlayedRun {
   }
 
   #work(i: number, skewMs: number): void {
-    const scheduler = this.#skewed(skewMs);
+    const scheduler = this.#skewed(i, skewMs);
     const bus = new MemoryBus(this.server, scheduler, { delayMs: this.options.delayMs ?? 3 });
     const log = new FakeLog();
     this.buses.push(bus);
@@ -179,7 +183,7 @@ export class VirtualMesh extends PlayedRun {
       env: {},
       cpuTimeMs: () => scheduler.now() / 4,
       chdir: () => undefined,
-    }).subscribe();
+    }).subscribe({ error: (error: unknown) => this.failures.push(error) });
     this.endings.push(() => working.unsubscribe());
   }
 
