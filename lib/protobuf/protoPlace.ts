@@ -6,7 +6,7 @@ function placeAt(text: string, index: number): string {
 
 /** The same text with blanks for its comments and the contents of its texts, so that words are found at their places. */
 function withoutComments(text: string): string {
-  return text.replace(/\/\/[^\n]*|\/\*[^]*?\*\/|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g, (part) =>
+  return text.replace(/\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g, (part) =>
     part.replace(/[^\n]/g, ' '),
   );
 }
