@@ -1,10 +1,10 @@
 import { atLeastMs } from '../codec/duration.js';
-import { optional, struct } from '../codec/struct.js';
+import { optional, refineStruct, struct } from '../codec/struct.js';
 import { defined } from '../core/defined.js';
 import type { Deps } from '../core/deps.js';
 import type { GunFactory } from '../core/gun.js';
 import { describeGrpc, grpcTraits } from '../guns/grpc/gun.js';
-import { grpcGunConfig } from '../guns/grpc/options.js';
+import { grpcGunConfig, reflectIssue } from '../guns/grpc/options.js';
 import { GrpcTransports } from '../guns/grpc/transport.js';
 import { HttpTransports } from '../guns/http/transport.js';
 import { Http2Transports } from '../guns/http2/transport.js';
@@ -129,7 +129,7 @@ export const grpcScenarioGun = component({
   name: 'grpc/scenario',
   summary: 'Plays scenario files, whose calls go over gRPC.',
   example: { target: 'localhost:8080', timeout: '5s' },
-  options: struct('grpc/scenario gun', { ...grpcGunConfig.fields, ...fileScenarioOptions }),
+  options: refineStruct(struct('grpc/scenario gun', { ...grpcGunConfig.fields, ...fileScenarioOptions }), reflectIssue),
   create: (options, deps) => fileScenarioGuns(new GrpcTransports(options, deps), options.scenarioTimeout, deps),
   describe: (options) => describeGrpc('scenario files', options),
   traits: (options) => fileScenarioTraits(grpcTraits(options), options.scenarioTimeout, GRPC_AMMO),

@@ -3,6 +3,7 @@ import type { Deps } from '../../core/deps.js';
 import { describeError } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
 import type { Millis } from '../../core/units.js';
+import { originPlace } from '../../wire/dial/origin.js';
 import { encodeCallHead } from '../../wire/grpc/callHead.js';
 import { streamingCall } from '../../wire/grpc/streamingCall.js';
 import { askingHint, type ReflectionClient } from './schemaSource.js';
@@ -64,7 +65,7 @@ export function awaitHealth(
     }),
     catchError((cause: unknown) =>
       throwError(() => {
-        const at = `${client.origin.host}:${client.origin.port}`;
+        const at = originPlace(client.origin);
         const hint = askingHint(cause, 'health.wait asks again for a time; health.service names another service');
         return new ElpisError('ELPIS_GUN', `${what} at ${at} does not serve: ${describeError(cause)}`, { cause, hint });
       }),

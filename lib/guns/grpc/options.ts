@@ -3,11 +3,11 @@ import { byteSize } from '../../codec/byteSize.js';
 import { listOf, mapOf } from '../../codec/collections.js';
 import { duration } from '../../codec/duration.js';
 import { flagOr } from '../../codec/flagOr.js';
-import type { Codec } from '../../codec/issue.js';
-import { type Endpoint, endpoint } from '../../codec/net.js';
+import type { Codec, IssueReason } from '../../codec/issue.js';
+import { type Endpoint, endpoint, endpointOrSocket } from '../../codec/net.js';
 import { filePath, optionalPath } from '../../codec/paths.js';
-import { flag, integer, oneOf, scalar, text } from '../../codec/scalars.js';
-import { defaultsOf, optional, required, type StructOf, struct } from '../../codec/struct.js';
+import { flag, integer, oneOf, type Parsed, scalar, text } from '../../codec/scalars.js';
+import { defaultsOf, optional, refineStruct, required, type StructOf, struct } from '../../codec/struct.js';
 import { tlsConfig } from '../shared/tlsOptions.js';
 
 const SECOND = 1000;
@@ -15,16 +15,25 @@ const DEFAULT_TIMEOUT = 15 * SECOND;
 const TLS_PORT = 443;
 const SCHEME = /^(?:dns|passthrough):(?:\/\/[^/]*\/)?/;
 
-/** The target of a gRPC client: host and port as in the other guns, or as grpc-go writes it. */
+const UNIX = 'unix:';
+
+/** A Unix socket; grpc-go may write two slashes before an absolute path. */
+function socketTarget(raw: string): Parsed<Endpoint> {
+  const decoded = endpointOrSocket.decode(raw.replace(/^unix:\/\/(?=\/)/, UNIX));
+  if (isLeft(decoded)) return { code: 'endpoint', hint: 'write the path of the socket: unix:/run/app.sock' };
+  return { value: { ...decoded.right, text: raw } };
+}
+
+/** The target of a gRPC client: host and port or Unix socket as in the other guns, or as grpc-go writes it. */
 export const grpcTarget: Codec<Endpoint, string> = scalar<Endpoint, string>(
   {
-    name: 'host:port such as localhost:50051',
+    name: 'host:port such as localhost:50051, or unix:/path',
     schema: { type: 'string', minLength: 1 },
     encode: ({ text: written }) => written,
   },
   (raw) => {
     if (typeof raw !== 'string') return { code: 'wrong-type' };
-    if (raw.startsWith('unix:')) return { code: 'endpoint', hint: 'a unix socket cannot be a target here' };
+    if (raw.startsWith(UNIX)) return socketTarget(raw);
     const plain = raw.replace(SCHEME, '');
     const decoded = endpoint.decode(/:\d+$/.test(plain) ? plain : `${plain}:${TLS_PORT}`);
     if (plain === '' || isLeft(decoded)) return { code: 'endpoint', hint: 'write a host and a port, without http://' };
@@ -76,8 +85,8 @@ const healthOptions = struct('health', {
 
 /** The options that the gRPC guns have in common (names and defaults of Pandora 0.5.29; the last six are added). */
 export const grpcFields = {
-  /** Where to connect, host:port. */
-  target: required(grpcTarget, 'where to connect, host:port'),
+  /** Where to connect, host:port or unix:/path. */
+  target: required(grpcTarget, 'where to connect, host:port or unix:/path'),
   /** How long a call may take, with its connection; 0 = 15s. */
   timeout: optional(duration, 0, 'how long a call may take, with its connection; 0 = 15s'),
   /** Speak TLS, also for reflection; true accepts any certificate, a map has options. */
@@ -118,12 +127,28 @@ export const grpcFields = {
   health: optional(healthOptions, defaultsOf(healthOptions), 'a question to the server before the run'),
 };
 
+/** What is wrong with a target and `reflect_port` together. */
+export function reflectIssue({
+  target,
+  reflectPort,
+}: {
+  readonly target: Endpoint;
+  readonly reflectPort: number;
+}): IssueReason | undefined {
+  if (target.socketPath === undefined || reflectPort <= 0) return undefined;
+  const hint = 'a Unix socket has no port; remove reflect_port';
+  return { code: 'bad-value', expected: 'a target with a host', hint };
+}
+
 /** Options of the `grpc` gun. */
-export const grpcGunConfig = struct('grpc gun', {
-  ...grpcFields,
-  /** Clients shared by instances. */
-  sharedClient: optional(sharedClient, defaultsOf(sharedClient), 'clients shared by instances'),
-});
+export const grpcGunConfig = refineStruct(
+  struct('grpc gun', {
+    ...grpcFields,
+    /** Clients shared by instances. */
+    sharedClient: optional(sharedClient, defaultsOf(sharedClient), 'clients shared by instances'),
+  }),
+  reflectIssue,
+);
 
 /** Decoded form of {@link grpcGunConfig}. */
 export type GrpcGunConfig = StructOf<typeof grpcGunConfig.fields>;

@@ -11,7 +11,7 @@ import { DeadlineQueue } from '../../time/deadlineQueue.js';
 import { afterCallback } from '../../time/realTime.js';
 import { ConnectLimiter } from '../../wire/dial/connectLimiter.js';
 import type { Connector } from '../../wire/dial/connector.js';
-import type { Origin } from '../../wire/dial/origin.js';
+import { type Origin, originPlace } from '../../wire/dial/origin.js';
 import { socketConnector } from '../../wire/dial/socketConnector.js';
 import type { TlsClient } from '../../wire/dial/tlsClient.js';
 import { EncodedCache } from '../../wire/encodedCache.js';
@@ -86,10 +86,11 @@ export class GrpcGunResources {
     const { target, tls, answlog, reflectPort, dialOptions, maxReceiveSize } = config;
     const { scheduler } = deps;
     const host = target.host === '' ? 'localhost' : target.host;
-    const remember = isIP(host) === 0;
+    const socket = defined({ socketPath: target.socketPath });
+    const remember = target.socketPath === undefined && isIP(host) === 0;
     const timeout = callTimeout(config);
     const ssl = tls !== false;
-    this.#target = { host, port: target.port, ssl, remember };
+    this.#target = { host, port: target.port, ssl, remember, ...socket };
     this.#reflected = reflectPort > 0 ? { host, port: reflectPort, ssl, remember } : this.#target;
     this.#tls = tls === false ? undefined : tlsClient(named(tls, dialOptions.authority), ['h2']);
     this.#connect =
@@ -103,13 +104,12 @@ export class GrpcGunResources {
         keepAlive: KEEP_ALIVE,
         ...defined({ tls: this.#tls }),
       });
-    const name = host.includes(':') ? `[${host}]` : host;
     this.#heads = {
       ssl,
       userAgent: config.userAgent,
       timeout,
       compression: config.compression,
-      authority: dialOptions.authority === '' ? `${name}:${target.port}` : dialOptions.authority,
+      authority: dialOptions.authority || (target.socketPath === undefined ? originPlace(this.#target) : host),
     };
     const maxMessage = maxReceiveSize > 0 ? maxReceiveSize : Number.POSITIVE_INFINITY;
     this.#receiving = { heads: new GrpcHeads(), maxMessage };
@@ -171,17 +171,18 @@ export class GrpcGunResources {
   /** Descriptors come from the same source; TLS is not checked, because the certificate may be one of the gun's own. */
   get #grpcurl(): GrpcurlTarget {
     const { proto, descriptorSet, dialOptions } = this.#config;
-    const { host, port, ssl } = this.#target;
+    const { ssl, socketPath } = this.#target;
     const paths = (proto?.importPaths ?? []).flatMap((path) => ['-import-path', quoted(path)]);
     return {
       options: [
         ssl ? '-insecure' : '-plaintext',
+        ...(socketPath === undefined ? [] : ['-unix']),
         ...(dialOptions.authority === '' ? [] : ['-authority', quoted(dialOptions.authority)]),
         ...paths,
         ...(proto?.files ?? []).flatMap((file) => ['-proto', quoted(file)]),
         ...(descriptorSet === '' ? [] : ['-protoset', quoted(descriptorSet)]),
       ],
-      address: `${host.includes(':') ? `[${host}]` : host}:${port}`,
+      address: socketPath ?? originPlace(this.#target),
     };
   }
 

@@ -9,6 +9,7 @@ import { readProtoFiles } from '../../protobuf/readProtoFiles.js';
 import { REFLECTION_METHODS, type Reflected, reflected } from '../../protobuf/reflection.js';
 import { Schema } from '../../protobuf/schema.js';
 import { NET_FAILURE } from '../../protocols/netFailure.js';
+import { originPlace } from '../../wire/dial/origin.js';
 import { encodeCallHead, metadataFields } from '../../wire/grpc/callHead.js';
 import { GrpcError } from '../../wire/grpc/grpcError.js';
 import { GRPC_STATUS } from '../../wire/grpc/grpcStatus.js';
@@ -104,7 +105,7 @@ export async function loadSchema(options: SourceOptions, client: ReflectionClien
     }
   }
   const library = await loadProtobuf();
-  const at = `${client.origin.host}:${client.origin.port}`;
+  const at = originPlace(client.origin);
   let found: Reflected;
   try {
     found = await ask(library, client, options, deps);

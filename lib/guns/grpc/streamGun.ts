@@ -1,6 +1,6 @@
 import { Observable } from 'rxjs';
 import { duration } from '../../codec/duration.js';
-import { optional, type StructOf, struct } from '../../codec/struct.js';
+import { optional, refineStruct, type StructOf, struct } from '../../codec/struct.js';
 import type { Deps } from '../../core/deps.js';
 import type { Gun, GunFactory } from '../../core/gun.js';
 import type { Shot } from '../../core/shot.js';
@@ -9,15 +9,18 @@ import { type GrpcAmmo, type GrpcCall, requireGrpcAmmo } from '../../protocols/g
 import type { NetSample } from '../../protocols/netSample.js';
 import { EncodedCache } from '../../wire/encodedCache.js';
 import { describeGrpc, grpcTraits } from './gun.js';
-import { grpcGunConfig } from './options.js';
+import { grpcGunConfig, reflectIssue } from './options.js';
 import { GrpcGunResources } from './resources.js';
 import { type OpenedCall, openedCall, StreamShot } from './streamShot.js';
 
-const streamGunConfig = struct('grpc/stream gun', {
-  ...grpcGunConfig.fields,
-  /** The pause before each further message of the client. */
-  messageInterval: optional(duration, 0, 'the pause before each further message of the client', 'message_interval'),
-});
+const streamGunConfig = refineStruct(
+  struct('grpc/stream gun', {
+    ...grpcGunConfig.fields,
+    /** The pause before each further message of the client. */
+    messageInterval: optional(duration, 0, 'the pause before each further message of the client', 'message_interval'),
+  }),
+  reflectIssue,
+);
 
 type StreamGunConfig = StructOf<typeof streamGunConfig.fields>;
 

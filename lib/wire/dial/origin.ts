@@ -17,6 +17,16 @@ export function bracketed(host: string): string {
   return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
 }
 
+/**
+ * Where an origin is, for messages: `host:port` or `unix:` and the path.
+ *
+ * @example
+ * originPlace({ host: '::1', port: 8080, ssl: false, remember: false }); // '[::1]:8080'
+ */
+export function originPlace({ host, port, socketPath }: Origin): string {
+  return socketPath === undefined ? `${bracketed(host)}:${port}` : `unix:${socketPath}`;
+}
+
 /** The most origins that are kept: redirects of a hostile target may name any number of hosts. */
 const LIMIT = 1024;
 

@@ -50,6 +50,8 @@ export const ECHO_PROTO = 'spec/lib/guns/grpc/echo.proto';
 
 /** Options of {@link echoServer}. */
 export interface EchoOptions {
+  /** Listens on a Unix socket. Default: on a port. */
+  readonly socketPath?: string;
   readonly tls?: boolean;
   /** The certificate of the server. Default: one for localhost. */
   readonly certificate?: { readonly key: string; readonly cert: string };
@@ -154,7 +156,8 @@ export async function echoServer(options: EchoOptions = {}): Promise<EchoServer>
     ? ServerCredentials.createSsl(roots, [pair], clientCa !== undefined)
     : ServerCredentials.createInsecure();
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', credentials, (error, bound) => (error === null ? resolve(bound) : reject(error)));
+    const address = options.socketPath === undefined ? '127.0.0.1:0' : `unix:${options.socketPath}`;
+    server.bindAsync(address, credentials, (error, bound) => (error === null ? resolve(bound) : reject(error)));
   });
   return {
     target: { host: '127.0.0.1', port, text: `127.0.0.1:${port}` },

@@ -296,7 +296,48 @@ scenarios: [{name: s, requests: ["a(21)"]}]
     ]);
   });
 
-  it('keeps to the names of TypeScript, and to 20 operators in a pipe', async () => {
+  it('writes up to 20 copies of a request with variables one by one', () => {
+    const text = `requests: [{name: a, uri: /, postprocessors: [{type: var/header, mapping: {x: A}}]}]
+scenarios: [{name: s, requests: ["a(20)"]}]
+`;
+    const { code, unconverted } = convert('twenty.yaml', text);
+    assert.deepEqual(unconverted, []);
+    assert.equal(code.split("request('a'").length - 1, 20);
+  });
+
+  it('writes up to 100 rows into the code, and says that more are not converted', () => {
+    for (const [count, reasons] of [
+      [100, []],
+      [101, ['goods has other columns than the first line of its file: write them there']],
+    ] as const) {
+      const rows = put(`rows-${count}.json`, JSON.stringify(Array.from({ length: count }, (_, id) => ({ id }))));
+      const text = `variable_sources: [{type: file/json, name: goods, file: "${rows}"}]
+requests: [{name: a, uri: "/{{.request.a.preprocessor.id}}", preprocessor: {mapping: {id: "source.goods[next].id"}}}]
+scenarios: [{name: s, requests: [a]}]
+`;
+      const { code, unconverted } = convert('rows.yaml', text);
+      const told = unconverted.filter(({ path }) => path.includes('preprocessor')).map(({ reason }) => reason);
+      assert.deepEqual(told, reasons);
+      assert.equal(code.split('{ id: ').length - 1, count === 100 ? 100 : 0);
+    }
+  });
+
+  it('breaks a call that is longer than 100 characters into lines, and has at most 20 operators in a pipe', () => {
+    const calls = (value: string, requests: string): string =>
+      convert(
+        'width.yaml',
+        `requests: [{name: list, uri: /list, headers: {a: ${value}}}]\nscenarios: [{name: s, requests: [${requests}]}]\n`,
+      ).code;
+    const first = (code: string): string => (/ *request\(.*/.exec(code)?.[0] ?? '').trim();
+    const fits = first(calls('x'.repeat(44), 'list'));
+    assert.deepEqual([fits.length, fits.endsWith(' }),')], [100, true], fits);
+    assert.match(first(calls('x'.repeat(45), 'list')), /\{$/);
+    const pipes = (count: number): number =>
+      calls('x', Array.from({ length: count }, () => 'list').join(', ')).split('.pipe(').length - 1;
+    assert.deepEqual([1, 20, 21, 40, 41].map(pipes), [1, 1, 2, 2, 3]);
+  });
+
+  it('keeps to the names of TypeScript, and to the types of a pipe of 45 requests', async () => {
     const text = `requests: [{name: list, uri: /list}]
 scenarios: [{name: "class", requests: [${Array.from({ length: 45 }, () => 'list').join(', ')}]}, {name: "1 x's", requests: [list], weight: -1}]
 `;
