@@ -42,7 +42,7 @@ function operatorsOf<P extends OperatorPoint>(
 
 /** True when practice shots are played before a pool. */
 export const hasRunUp = ({ runUp, pacing }: Pick<PoolConfig, 'runUp' | 'pacing'>): boolean =>
-  runUp === 'always' || (runUp === 'auto' && pacing === 'precise');
+  runUp === 'always' || runUp === 'in-memory' || (runUp === 'auto' && pacing === 'precise');
 
 /** Options of {@link assemblePools}. */
 export interface AssembleOptions {
@@ -117,6 +117,7 @@ export function assemblePools(
       share,
       startAt: firstShotAt,
       runUp: hasRunUp(pool),
+      openEarly: hasRunUp(pool) && pool.runUp !== 'in-memory',
       // In virtual time every wait is exact.
       ...(pool.pacing === 'precise' && isRealTime(scheduler) ? { pacer: precise(scheduler) } : {}),
       connections,

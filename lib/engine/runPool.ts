@@ -36,12 +36,13 @@ import type { KeptExchange } from '../measure/keptExchange.js';
 import type { LoopWatch } from '../measure/loopWatch.js';
 import { TAG_LIMIT, type Window } from '../measure/window.js';
 import type { NetSample } from '../protocols/netSample.js';
-import { realTimeScheduler } from '../time/realTime.js';
+import { isRealTime, realTimeScheduler } from '../time/realTime.js';
 import { catchWithContext } from './catchWithContext.js';
 import type { WindowsObserver } from './conditions.js';
 import { countMismatch } from './countMismatch.js';
 import { droppedSamples } from './droppedSamples.js';
 import { fire } from './fire.js';
+import { openEarly } from './openEarly.js';
 import { openGuns } from './openGuns.js';
 import { calling, componentOf, type NamedAggregator, type Pool } from './pool.js';
 import { rememberCommands } from './rememberCommands.js';
@@ -183,6 +184,8 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
 
     const shooting = (gunFactory: Pick<Pool['gunFactory'], 'create'>): Observable<NetSample> =>
       concat(
+        // In virtual time there is nothing to connect to.
+        isRealTime(scheduler) ? openEarly(pool, scheduler).pipe(takeUntil(drain)) : EMPTY,
         defer(barrier),
         defer(() => {
           startedAt = scheduler.now();
