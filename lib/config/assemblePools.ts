@@ -42,7 +42,7 @@ function operatorsOf<P extends OperatorPoint>(
 
 /** True when practice shots are played before a pool. */
 export const hasRunUp = ({ runUp, pacing }: Pick<PoolConfig, 'runUp' | 'pacing'>): boolean =>
-  runUp === 'always' || (runUp === 'auto' && pacing === 'precise');
+  runUp === 'always' || runUp === 'in-memory' || (runUp === 'auto' && pacing === 'precise');
 
 /** Options of {@link assemblePools}. */
 export interface AssembleOptions {
@@ -84,6 +84,7 @@ function settingsOf({ pacing, ...pool }: PoolConfig, { scheduler, share }: Deps)
     tailMs: pool.tailLimit === 0 ? Number.POSITIVE_INFINITY : pool.tailLimit,
     share,
     runUp: hasRunUp({ ...pool, pacing }),
+    openEarly: hasRunUp({ ...pool, pacing }) && pool.runUp !== 'in-memory',
     // In virtual time every wait is exact.
     ...(pacing === 'precise' && isRealTime(scheduler) ? { pacer: precise(scheduler) } : {}),
   };

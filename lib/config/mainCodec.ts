@@ -127,9 +127,9 @@ export function poolCodec(plugins: PartCodecs) {
       'relaxed: shots are up to 1 ms late; precise: microseconds, but a core is busy',
     ),
     runUp: optional(
-      oneOf(['auto', 'always', 'never']),
+      oneOf(['auto', 'always', 'in-memory', 'never']),
       'auto',
-      'practice shots in memory before the run, which compile the code of a shot: always, never, or auto: with precise pacing',
+      'before the run, practice shots in memory compile the code of a shot, and the connections of the first second are opened: always, never, in-memory: only the practice shots, or auto: both with precise pacing',
     ),
   });
 }

@@ -1,4 +1,3 @@
-import { isObservable } from 'rxjs';
 import { excerpt } from './errorContext.js';
 import { ElpisError } from './errors.js';
 
@@ -35,7 +34,7 @@ export const A_STREAM: Expectation = {
   expected: 'an Observable, a promise or an iterable',
   holds: (value) =>
     typeof value === 'string' ||
-    isObservable(value) ||
+    has(value, 'subscribe') ||
     [Symbol.iterator, Symbol.asyncIterator, 'then', 'getReader', Symbol.observable].some((method) =>
       has(value, method),
     ),

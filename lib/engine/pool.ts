@@ -86,6 +86,8 @@ export interface Pool {
   readonly tailMs?: Millis;
   /** Practice shots are played before the run, see `runUp`. Default false. */
   readonly runUp?: boolean;
+  /** The guns of the first second open their connections before the start, see `GunFactory.openEarly`. Default false. */
+  readonly openEarly?: boolean;
   /** The scheduler of the moments of shots, when it differs from that of the run. */
   readonly pacer?: SchedulerLike;
   /** The names of its parts in a config, for errors. */

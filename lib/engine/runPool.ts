@@ -31,12 +31,13 @@ import { type Counters, noCounters } from '../measure/counters.js';
 import type { KeptExchange } from '../measure/keptExchange.js';
 import { TAG_LIMIT } from '../measure/window.js';
 import type { NetSample } from '../protocols/netSample.js';
-import { realTimeScheduler } from '../time/realTime.js';
+import { isRealTime, realTimeScheduler } from '../time/realTime.js';
 import { aggregated } from './aggregated.js';
 import { catchWithContext } from './catchWithContext.js';
 import { countMismatch } from './countMismatch.js';
 import { droppedSamples } from './droppedSamples.js';
 import { fire } from './fire.js';
+import { openEarly } from './openEarly.js';
 import { openGuns } from './openGuns.js';
 import { calling, componentOf, type Pool } from './pool.js';
 import { type RememberedCommands, rememberCommands } from './rememberCommands.js';
@@ -124,6 +125,8 @@ class PoolRun {
     const { pool } = this;
     const shooting = (guns: Pick<Pool['gunFactory'], 'create'>): Observable<NetSample> =>
       concat(
+        // In virtual time there is nothing to connect to.
+        isRealTime(this.#scheduler) ? openEarly(pool, this.#scheduler).pipe(takeUntil(this.#drain)) : EMPTY,
         defer(() => this.#barrier()),
         defer(() => this.#shooting(guns)),
       );

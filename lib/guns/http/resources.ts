@@ -1,4 +1,4 @@
-import { concat, defer, EMPTY, type Observable } from 'rxjs';
+import { concat, defer, EMPTY, merge, Observable } from 'rxjs';
 import type { Deps } from '../../core/deps.js';
 import { failureLog } from '../../protocols/netFailure.js';
 import { DeadlineQueue } from '../../time/deadlineQueue.js';
@@ -30,6 +30,7 @@ export class HttpGunResources {
   readonly #answlog: Answlog | undefined;
   readonly #clients: SharedClients<HttpClient>;
   readonly #unused: DeadlineQueue | undefined;
+  readonly #keepsNone: boolean;
 
   /**
    * @param dialing How it connects. Default: straight to the target.
@@ -42,6 +43,7 @@ export class HttpGunResources {
     keepResponses = false,
   ) {
     this.#warmUp = dialing.warmUp;
+    this.#keepsNone = config.disableKeepAlives;
     const { answlog, httptrace, redirect } = config;
     const { connect, target, originOf } = dialing;
     const origins = new OriginCache();
@@ -101,6 +103,20 @@ export class HttpGunResources {
   /** Opens the answlog, reads certificates and resolves the target. */
   warmUp(): Observable<never> {
     return concat(this.#answlog?.open() ?? EMPTY, defer(this.#warmUp));
+  }
+
+  /**
+   * Opens the connections of the next clients. It completes when each is open or has failed. Unsubscribing closes those that are
+   * still opening. Nothing is opened when clients are shared, when no connection is kept, or when the ammo decides where it leads.
+   */
+  openEarly(count: number): Observable<never> {
+    const { originOf, target } = this.context;
+    if (originOf !== undefined || this.#keepsNone) return EMPTY;
+    return merge(
+      ...this.#clients
+        .makeAhead(count)
+        .map((client) => new Observable<never>((subscriber) => client.openEarly(target, () => subscriber.complete()))),
+    );
   }
 
   /** Returns a new client, or the next one of the shared clients. */
