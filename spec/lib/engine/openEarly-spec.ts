@@ -131,6 +131,7 @@ describe('a pool whose guns connect early', () => {
     const startup = at0(1);
     const pool = poolOf(startup, at0(1), {
       gunFactory,
+      provider: of('ammo'),
       startup: ticks(startup, { scheduler }),
       rps: () => ticks(startup, { scheduler }),
     });
