@@ -74,10 +74,17 @@ export const visit = scenario('visit', (flow) =>
 export default visit;
 `;
 
+/** What the requests of {@link exampleScenario} read, for a rehearsal, which has no server. */
+export const exampleResponses = `// The responses of the shop of elpis target in a rehearsal, by method and path: what the scenario reads.
+export default {
+  'GET /goods*': { json: { goods: [{ id: 1 }] } },
+};
+`;
+
 /** A config that plays {@link exampleScenario}, in a file beside it. */
 export function scenarioConfig({ target = '127.0.0.1:8080' }: ExampleOptions, module: string): string {
   return `# yaml-language-server: $schema=./elpis.schema.json
-# A load test with a scenario, for Elpis. Rehearse it first: elpis rehearse --target 'constant(20ms)'. Run it: elpis run
+# A load test with a scenario, for Elpis. Rehearse it first: elpis rehearse --target 'constant(20ms)' --responses ./responses.ts. Run it: elpis run
 pools:
   - id: example
     gun: {type: scenario, target: ${JSON.stringify(target)}}

@@ -58,7 +58,7 @@ scenarios:
 /** A config that plays a scenario file. */
 export function scenarioFileConfig({ target = '127.0.0.1:8080' }: ExampleOptions, file: string): string {
   return `# yaml-language-server: $schema=./elpis.schema.json
-# A load test with a scenario file, for Elpis. Rehearse it first: elpis rehearse --target 'constant(20ms)'. Run it: elpis run
+# A load test with a scenario file, for Elpis. Rehearse it first: elpis rehearse --target 'constant(20ms)' --responses ./responses.ts. Run it: elpis run
 pools:
   - id: example
     gun: {type: http/scenario, target: ${JSON.stringify(target)}}

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { endpoint } from '../../codec/net.js';
 import { oneOf } from '../../codec/scalars.js';
 import {
   exampleConfig,
   exampleModule,
+  exampleResponses,
   exampleScenario,
   scenarioConfig,
   scenarioModule,
@@ -32,6 +33,11 @@ const OPTIONS = {
   force: flag('replace existing files'),
 };
 
+/** The file with the responses of a rehearsal. */
+const responsesBeside = (config: string): string => join(dirname(config), 'responses.ts');
+
+const asModule = (path: string): string => (isAbsolute(path) ? path : `./${path}`);
+
 /** The files to write; the config is first. */
 function filesOf({
   file,
@@ -45,15 +51,18 @@ function filesOf({
   if (!scenario) return [[path, typescript ? exampleModule(options) : exampleConfig(options)]];
   const name = `scenario.${as}`;
   const beside = join(dirname(path), name);
+  const responses = [responsesBeside(path), exampleResponses] as const;
   if (as === 'ts') {
     return [
       [path, typescript ? scenarioModule(options, name) : scenarioConfig(options, name)],
       [beside, exampleScenario],
+      responses,
     ];
   }
   return [
     [path, typescript ? scenarioFileModule(options, beside) : scenarioFileConfig(options, beside)],
     [beside, exampleScenarioFile[as]],
+    responses,
   ];
 }
 
@@ -64,7 +73,10 @@ function nextSteps(path: string, { scenario, typescript }: Given<typeof OPTIONS>
     [`npx elpis run ${path}`, 'the load test'],
   ];
   if (scenario)
-    steps.unshift([`npx elpis rehearse ${path} --target 'constant(20ms)'`, 'without a server, in virtual time']);
+    steps.unshift([
+      `npx elpis rehearse ${path} --target 'constant(20ms)' --responses ${asModule(responsesBeside(path))}`,
+      'without a server, in virtual time',
+    ]);
   if (!typescript)
     steps.push([
       `npx elpis schema --out ${join(dirname(path), 'elpis.schema.json')}`,

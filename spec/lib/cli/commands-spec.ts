@@ -98,9 +98,13 @@ describe('elpis init', () => {
 
   const kinds: readonly [args: readonly string[], files: readonly string[], next: RegExp][] = [
     [[], ['load.yaml'], /npx elpis schema --out \S*elpis\.schema\.json +# /],
-    [['--scenario'], ['load.yaml', 'scenario.ts'], /npx elpis rehearse \S*load\.yaml --target 'constant\(20ms\)' +# /],
+    [
+      ['--scenario'],
+      ['load.yaml', 'scenario.ts', 'responses.ts'],
+      /npx elpis rehearse \S*load\.yaml --target 'constant\(20ms\)' --responses \S*responses\.ts +# /,
+    ],
     [['--typescript'], ['load.ts'], /npx elpis run \S*load\.ts +# /],
-    [['--scenario', '--typescript'], ['load.ts', 'scenario.ts'], /npx elpis target & +# /],
+    [['--scenario', '--typescript'], ['load.ts', 'scenario.ts', 'responses.ts'], /npx elpis target & +# /],
   ];
   for (const [args, files, next] of kinds)
     it(`${['init', ...args].join(' ')} writes ${files.join(' and ')}, which shoot at the bundled target`, async () => {

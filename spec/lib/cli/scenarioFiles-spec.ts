@@ -182,6 +182,24 @@ ${broken}:11:31  scenarios[0].requests[1]: expected the name of a request of thi
     });
   }
 
+  for (const as of ['hcl', 'yaml', 'ts'] as const) {
+    it(`the rehearsal that init --scenario --as ${as} names has no bad shot`, async () => {
+      const path = join(folder, `rehearsed-${as}.yaml`);
+      const { code, stdout } = await elpis(['init', path, '--scenario', '--as', as, '--force']);
+      assert.equal(code, 0);
+      const [, options = ''] = /npx elpis rehearse \S+ (.*?) +#/.exec(stdout) ?? [];
+      const words = options.replaceAll("'", '').split(' ');
+      assert.deepEqual(words, ['--target', 'constant(20ms)', '--responses', join(folder, 'responses.ts')]);
+      const rehearsed = await elpis(['rehearse', path, ...words, '--json']);
+      assert.equal(rehearsed.code, 0, rehearsed.stderr);
+      const { summary } = JSON.parse(rehearsed.stdout) as {
+        readonly summary: { readonly pools: readonly { readonly total: { readonly [key: string]: number } }[] };
+      };
+      const { shots, failed, badStatus } = summary.pools[0]?.total ?? {};
+      assert.deepEqual({ shots, failed, badStatus }, { shots: 200, failed: 0, badStatus: 0 });
+    });
+  }
+
   it('init --scenario --as hcl --typescript writes a module that passes the check', async () => {
     const path = join(folder, 'init.ts');
     assert.equal((await elpis(['init', path, '--scenario', '--as', 'hcl', '--typescript', '--force'])).code, 0);
