@@ -117,8 +117,9 @@ async function cost(port: number, workers: number, seconds: number, tags: number
   await links.end();
   repeater.close();
   await bus.close();
-  if (took > seconds * 1.3) throw new Error(`${seconds} s of a run took ${took.toFixed(1)} s: the machine is too busy`);
-  return { workers, ms: (user + system) / 1000 / took / workers, bytes: 0 };
+  if (took > seconds * 2) throw new Error(`${seconds} s of a run took ${took.toFixed(1)} s: the machine is too busy`);
+  // By the seconds of the run that were merged: on a busy machine they take longer.
+  return { workers, ms: (user + system) / 1000 / seconds / workers, bytes: 0 };
 }
 
 async function measured(workers: number, seconds: number, tags: number): Promise<GrowthCost> {

@@ -33,7 +33,17 @@ describe('FAULTS.md', () => {
     const sections = [...text.matchAll(/^## (.+)$/gm)].map(([, name]) => name);
     for (const kind of [
       ...['Bytes of servers', 'TLS', 'Network', 'Signals', 'Streams and disks', 'Ammo', 'Limits', 'Code of users'],
-      ...['Clocks', 'Numbers', 'Secrets', 'Injection', 'Threads', 'Proxies', 'HTTP/2', 'gRPC servers'],
+      ...[
+        'Clocks',
+        'Numbers',
+        'Secrets',
+        'Injection',
+        'Threads',
+        'Proxies',
+        'HTTP/2',
+        'gRPC servers',
+        'Several machines',
+      ],
     ])
       assert.ok(sections.includes(kind), kind);
   });

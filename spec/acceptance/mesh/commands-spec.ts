@@ -53,19 +53,11 @@ ${more}`;
     assert.equal(target.stats().total, 0);
   });
 
-  it('min-workers lets it start with the others, and the secrets stay where they are', async () => {
-    bench.write('load.yaml', config('', '"${PATH_TO_SHOOT} a"'));
-    const args = [
-      'load.yaml',
-      ...nats.options('coordinator'),
-      '--workers',
-      '2',
-      '--min-workers',
-      '1',
-      '--deadline',
-      '4s',
-    ];
-    const { code, stdout, stderr } = await bench.run(args, { env: { PATH_TO_SHOOT: '/b' } });
+  it('by the keys of the config, min-workers lets it start with the others, and the secrets stay where they are', async () => {
+    const [, url, , group, , login, , ca] = nats.options('coordinator');
+    const mesh = `mesh: {servers: ["${url}"], group: ${group}, workers: 2, min-workers: 1, deadline: 4s, credentials: ${login}, tls: {ca: ${ca}}}`;
+    bench.write('load.yaml', config(mesh, '"${PATH_TO_SHOOT} a"'));
+    const { code, stdout, stderr } = await bench.run(['load.yaml'], { env: { PATH_TO_SHOOT: '/b' } });
     assert.equal(code, 0, stderr);
     assert.equal(target.stats().total, 50);
     const texts = stdout + stderr + fleet.workers.map(({ log }) => log()).join('');
@@ -133,7 +125,9 @@ ${more}`;
       () => target.stats().total > 20,
       () => 'it shoots',
     );
-    const status = await bench.run(['mesh', 'status', ...nats.options('coordinator'), '--json']);
+    const [, url = '', , group = '', , login = '', , ca = ''] = nats.options('coordinator');
+    const env = { ELPIS_MESH: url, ELPIS_MESH_GROUP: group, ELPIS_MESH_CREDENTIALS: login, ELPIS_MESH_CA: ca };
+    const status = await bench.run(['mesh', 'status', '--json'], { env });
     const { workers, runs } = JSON.parse(status.stdout) as {
       workers: { worker: string; run: string; allow: string[] }[];
       runs: { run: string; state: string }[];

@@ -21,6 +21,8 @@ interface More {
   readonly args?: readonly string[];
   /** Further keys of the config. */
   readonly config?: string;
+  /** A further line of the pool. */
+  readonly pool?: string;
 }
 
 /** The longest time without the coordinator, and without a worker. */
@@ -51,7 +53,7 @@ describe('a run on several machines, when a part of it dies', () => {
   });
 
   function start(policy: 'fail' | 'continue' | 'resplit', seconds: number, more: More = {}) {
-    const { leaseMs = LEASE_MS, args = [], config = '' } = more;
+    const { leaseMs = LEASE_MS, args = [], config = '', pool = '' } = more;
     bench.write(
       'load.yaml',
       `
@@ -62,6 +64,7 @@ pools:
     result: [{type: phout, destination: p.log, id: true, flush-time: 100ms}]
     rps: {type: const, ops: ${PER_SECOND}, duration: ${seconds}s}
     startup: {type: once, times: 24}
+    ${pool}
 mesh: {on-lost-worker: ${policy}, lease: ${leaseMs}ms, deadline: 25s}
 ${config}
 `,
@@ -191,7 +194,21 @@ ${config}
     assert.equal(target.stats().total, 6 * PER_SECOND);
   });
 
-  it('a coordinator whose event loop is blocked for longer than the lease: the workers go on, and nothing is lost', async () => {
+  it('event loops of the coordinator and of a share that are blocked for longer than the lease: nothing is lost', async () => {
+    bench.write(
+      'block.mjs',
+      `import { defineOperator, struct } from 'elpis';
+import { mapPulled } from 'elpis/operators';
+export default defineOperator('shots', {
+  name: 'block', summary: 'Blocks its thread, once.', options: struct('block', {}),
+  create: () => mapPulled((shot) => {
+    const end = Date.now() + (shot.index === 5 * ${PER_SECOND} ? ${2 * LEASE_MS} : 0);
+    while (Date.now() < end);
+    return shot;
+  }),
+});
+`,
+    );
     bench.write(
       'busy.mjs',
       `import { component, struct } from 'elpis';
@@ -211,12 +228,23 @@ export default component({
     const allowing = await Promise.all([0, 1, 2].map(() => fleet.add({ args: ['--allow', 'modules'] })));
     const others = fleet.workers.filter((worker) => !allowing.includes(worker));
     await Promise.all(others.map((worker) => fleet.kill(worker)));
-    const { finished } = start('fail', 8, { config: 'plugins: [./busy.mjs]\nobservers: [{type: busy}]' });
+    const blocking = 'plugins: [./busy.mjs]\nobservers: [{type: busy}]';
+    const { finished } = start('fail', 8, { config: blocking, pool: 'operators: {shots: [{use: ./block.mjs}]}' });
     const result = await finished;
     assert.equal(result.code, 0, all(result));
     assert.match(result.stderr, /was blocked/);
-    assert.deepEqual(counted(), { shots: 8 * PER_SECOND, unfinished: 0, discarded: 0, lost: [] });
-    assert.equal(target.stats().total, 8 * PER_SECOND);
+    const summary = counted();
+    assertComplete(summary, 8 * PER_SECOND);
+    // What was due while its thread was blocked is too late; the worker is not lost.
+    assert.deepEqual([summary.lost, summary.unfinished], [[], 0]);
+    assert.equal(target.stats().total, summary.shots);
+    const shots = operations();
+    const ofOthers = Array.from({ length: 8 * PER_SECOND }, (_, index) => index).filter((index) => index % 3 !== 0);
+    assert.deepEqual(
+      ofOthers.filter((index) => !shots.has(index + 1)),
+      [],
+      'the other shares shoot all of their operations',
+    );
   });
 
   const runOf = ({ stdout, stderr }: { stdout: string; stderr: string }): string =>

@@ -91,6 +91,8 @@ describe('the views of a run on several machines', { timeout: 120_000 }, () => {
     assert.equal(verdict?.level, 'VALID');
     assert.match(tmux.text, /1 of 1 threshold violated: errors < 10% was 50 %/);
 
+    for (const file of ['run.elp', 'run.html', 's.json'])
+      assert.doesNotMatch(bench.read(file), /for-coordinators|for-workers/, `no secret in ${file}`);
     const live = await tablesOf(page);
     assert.equal((await bench.run(['report', 'run.elp', '-o', 'replayed.html'])).code, 0);
     for (const file of ['run.html', 'replayed.html']) {

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import { ElpisError, isElpisError } from '../../../lib/core/errors.js';
+import { MeshLinks } from '../../../lib/mesh/coordinator/meshLinks.js';
 import { packed } from '../../../lib/mesh/groupMessages.js';
+import { subjectsOf } from '../../../lib/mesh/subjects.js';
+import { FakeLog } from '../../../lib/testing/fakeDeps.js';
+import { VirtualClock } from '../../../lib/time/virtualClock.js';
+import { MemoryBus, MemoryServer } from './memoryBus.js';
 import { VirtualMesh, type VirtualMeshOptions } from './virtualMesh.js';
 
 const LONG = `
@@ -99,6 +104,29 @@ describe('a run on several machines, when others lie or the server fails', () =>
     await mesh.toTheEnd();
     assert.equal(mesh.ended, 'completed');
     assert.deepEqual(indexes(mesh), upTo(600));
+  });
+
+  it('a heartbeat says that shares of its own worker are alive, and of no other', () => {
+    const clock = new VirtualClock(0);
+    const bus = new MemoryBus(new MemoryServer(), clock);
+    const subjects = subjectsOf('g').of('r');
+    const links = new MeshLinks({
+      ...{ bus, run: 'r', subjects, leaseMs: 5000, scheduler: clock, log: new FakeLog() },
+      assignments: ['w0', 'w1'].map((worker, i) => ({ worker, host: 'h', shares: [i] })),
+      repeater: bus.repeat({ everyMs: 500, patienceMs: 5000 }),
+    });
+    const seen: string[] = [];
+    for (const [i, { messages }] of links.links.entries()) messages.subscribe(({ type }) => seen.push(`${type} ${i}`));
+    links.begin();
+    bus.publish(
+      subjects.heartbeats,
+      packed({
+        ...{ type: 'heartbeat', worker: 'w0', offsetMs: 0, uncertaintyMs: 0, cpu: 0, perSecond: null, lateMs: null },
+        ...{ alive: [0, 1], lost: [], sent: [] },
+      }),
+    );
+    assert.deepEqual(seen, ['alive 0']);
+    void links.end();
   });
 
   it('a storage that is full ends the share of the worker, with the reason of the server', async () => {

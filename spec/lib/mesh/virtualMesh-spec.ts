@@ -219,6 +219,29 @@ pools:
     assert.equal(summaries.all[0]?.total.ended, 600, 'the results from the beginning');
   });
 
+  it('a coordinator that receives nothing for a while does not slow the shooting, and misses nothing', async () => {
+    const options = { clocks: [0, 40], config: LONG, mesh: { leaseMs: 30_000 } };
+    const undisturbed = await played(options);
+    const mesh = meshOf(options);
+    await mesh.coordinate();
+    await mesh.pass(8000, () => mesh.shots.length > 40);
+    const { coordinatorBus } = mesh;
+    assert.ok(coordinatorBus !== undefined);
+    coordinatorBus.deaf = true;
+    await mesh.pass(50);
+    const windows = () => mesh.events.filter(({ type }) => type === 'window').length;
+    const before = windows();
+    await mesh.pass(12_000);
+    assert.equal(windows(), before, 'nothing arrives');
+    coordinatorBus.deaf = false;
+    await mesh.toTheEnd();
+    assert.equal(mesh.ended, 'completed', String(mesh.ended));
+    assert.deepEqual(mesh.union, undisturbed.union, 'the same operations at the same moments');
+    const summaries = new Summaries([{ id: 'p', rpsPerInstance: false }]);
+    for (const event of mesh.events) summaries.add(event);
+    assert.equal(summaries.all[0]?.total.ended, 600);
+  });
+
   it('another config cannot resume a run, and a run that does not exist cannot be resumed', async () => {
     const mesh = meshOf({ clocks: [0], config: LONG });
     await mesh.coordinate({ resume: '20260101-000000-abcd' });
