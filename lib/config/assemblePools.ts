@@ -8,7 +8,7 @@ import type { GunFactory } from '../core/gun.js';
 import type { Plan, Tick } from '../core/plan.js';
 import type { ScheduleOptions } from '../core/schedule.js';
 import type { EpochMs } from '../core/units.js';
-import type { NamedAggregator, NamedOperator, Pool } from '../engine/pool.js';
+import { firstInstanceMs, type NamedAggregator, type NamedOperator, type Pool } from '../engine/pool.js';
 import { planThrough } from '../engine/throughOperators.js';
 import { BadAmmoTotals } from '../measure/badAmmo.js';
 import { ConnectionRecorder } from '../measure/connectionRecorder.js';
@@ -42,7 +42,7 @@ function operatorsOf<P extends OperatorPoint>(
 
 /** True when practice shots are played before a pool. */
 export const hasRunUp = ({ runUp, pacing }: Pick<PoolConfig, 'runUp' | 'pacing'>): boolean =>
-  runUp === 'always' || (runUp === 'auto' && pacing === 'precise');
+  runUp === 'always' || runUp === 'in-memory' || (runUp === 'auto' && pacing === 'precise');
 
 /** Options of {@link assemblePools}. */
 export interface AssembleOptions {
@@ -61,10 +61,9 @@ export interface AssembleOptions {
 function schedulesOf(pool: PoolConfig, deps: Deps, startAt: () => EpochMs | undefined) {
   const { scheduler, share } = deps;
   const startup = scheduleOf(pool.startup, deps, { scheduler, share, startAt });
-  const firstInstanceMs = startup.plan !== undefined && startup.plan.count > 0 ? startup.plan.atNs(0) / 1e6 : 0;
   const firstShotAt = (): EpochMs | undefined => {
     const start = startAt();
-    return start === undefined ? undefined : start + firstInstanceMs;
+    return start === undefined ? undefined : start + firstInstanceMs(startup.plan);
   };
   // An instance with its own schedule plays the whole schedule, from its own start.
   const rps = pool.rpsPerInstance
@@ -84,6 +83,7 @@ function settingsOf({ pacing, ...pool }: PoolConfig, { scheduler, share }: Deps)
     tailMs: pool.tailLimit === 0 ? Number.POSITIVE_INFINITY : pool.tailLimit,
     share,
     runUp: hasRunUp({ ...pool, pacing }),
+    openEarly: hasRunUp({ ...pool, pacing }) && pool.runUp !== 'in-memory',
     // In virtual time every wait is exact.
     ...(pacing === 'precise' && isRealTime(scheduler) ? { pacer: precise(scheduler) } : {}),
   };

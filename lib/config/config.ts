@@ -31,8 +31,8 @@ export interface PoolConfig {
   readonly tailLimit: Millis;
   /** How exactly shots start at their times: by timers, or by polling the clock in the last part of every wait. */
   readonly pacing: 'relaxed' | 'precise';
-  /** Whether practice shots are played before the run; `auto`: with precise pacing. */
-  readonly runUp: 'auto' | 'always' | 'never';
+  /** Whether practice shots are played and first connections are opened before the run; `auto`: both with precise pacing. */
+  readonly runUp: 'auto' | 'always' | 'in-memory' | 'never';
 }
 
 /** The levels of a log, as in Pandora; `dpanic`, `panic` and `fatal` show only the rarest errors. */

@@ -72,6 +72,7 @@ function operatorsCodec({ operator }: Pick<PartCodecs, 'operator'>) {
 /** The key `result`: an aggregator, or several that all get every sample. */
 function resultCodec({ aggregator }: PartCodecs): Codec<readonly ConfiguredComponent<'aggregator'>[]> {
   const several = checked(listOf(aggregator), (list) => list.length > 0, 'at least one result', 'min', {
+    hint: () => 'write {type: discard} when no samples are to be kept',
     schema: { minItems: 1 },
   });
   const validate: t.Validate<unknown, readonly ConfiguredComponent<'aggregator'>[]> = (raw, context) =>
@@ -127,9 +128,9 @@ export function poolCodec(plugins: PartCodecs) {
       'relaxed: shots are up to 1 ms late; precise: microseconds, but a core is busy',
     ),
     runUp: optional(
-      oneOf(['auto', 'always', 'never']),
+      oneOf(['auto', 'always', 'in-memory', 'never']),
       'auto',
-      'practice shots in memory before the run, which compile the code of a shot: always, never, or auto: with precise pacing',
+      'before the run, practice shots in memory compile the code of a shot, and the connections of the first second are opened: always, never, in-memory: only the practice shots, or auto: both with precise pacing',
     ),
   });
 }

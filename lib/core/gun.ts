@@ -43,6 +43,14 @@ export interface GunFactory<A, S> {
   warmUp?(): ObservableInput<unknown>;
   create(context: GunContext): Gun<A, S>;
   /**
+   * Opens the connections of the guns that are created first, so that their first shots do not. Called after `warmUp` and before the
+   * first instance starts, when a run has a run-up; the start waits until it completes, at most a second, and it is then unsubscribed
+   * from. A failure MUST NOT be counted or logged: the first shot tries again. Default: the first shots open connections.
+   *
+   * @param guns How many, at least 1.
+   */
+  openEarly?(guns: number): ObservableInput<unknown>;
+  /**
    * The counters of the guns since the start, by name, such as retries on kept connections. Called at the end of each window and of the
    * run. A count MUST NOT decrease. The summary shows the name unchanged.
    */

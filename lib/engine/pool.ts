@@ -43,6 +43,11 @@ export function calling(component: ErrorContext['component'], otherwise: string)
   return component === undefined ? otherwise : `${component.kind} "${component.name}"`;
 }
 
+/** When the first instance of a plan starts, from the start of the pool; 0 when it is unknown. */
+export function firstInstanceMs(instances: Plan | undefined): Millis {
+  return instances !== undefined && instances.count > 0 ? instances.atNs(0) / 1e6 : 0;
+}
+
 /** A pool of made parts, which the engine runs. */
 export interface Pool {
   readonly id: string;
@@ -86,6 +91,8 @@ export interface Pool {
   readonly tailMs?: Millis;
   /** Practice shots are played before the run, see `runUp`. Default false. */
   readonly runUp?: boolean;
+  /** The guns of the first second open their connections before the start, see `GunFactory.openEarly`. Default false. */
+  readonly openEarly?: boolean;
   /** The scheduler of the moments of shots, when it differs from that of the run. */
   readonly pacer?: SchedulerLike;
   /** The names of its parts in a config, for errors. */

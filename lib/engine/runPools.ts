@@ -3,7 +3,7 @@ import { defined } from '../core/defined.js';
 import { combineErrors, withContext } from '../core/errorContext.js';
 import type { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
-import { realTimeScheduler } from '../time/realTime.js';
+import { isRealTime, realTimeScheduler } from '../time/realTime.js';
 import { catchWithContext } from './catchWithContext.js';
 import type { Pool } from './pool.js';
 import type { PoolEvent } from './runEvent.js';
@@ -43,7 +43,7 @@ export function runPools(pools: readonly Pool[], options: RunOptions = {}): Obse
     );
     const { scheduler = realTimeScheduler } = options;
     // Only real time has code to compile.
-    const practice = scheduler === realTimeScheduler ? runUp(pools, scheduler).pipe(takeUntil(drain)) : EMPTY;
+    const practice = isRealTime(scheduler) ? runUp(pools, scheduler).pipe(takeUntil(drain)) : EMPTY;
     const outcome = defer(() => (failures.length === 0 ? EMPTY : throwError(() => combineErrors(failures))));
     return new Observable<PoolEvent>((subscriber) => {
       subscriber.add(asked);

@@ -11,9 +11,17 @@ const EARLY_MS: Millis = 1;
  * continue, and the action is late by microseconds, but the core is busy.
  */
 class RealTimeAction<T> extends Subscription implements SchedulerAction<T> {
-  #cancel: () => void = () => undefined;
   #due = 0;
   #state: T | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #turn: NodeJS.Immediate | undefined;
+  /** One function for all turns that poll: hundreds of thousands a second would fill the young generation. */
+  readonly #look = (): void => {
+    const left = this.#due - performance.now();
+    if (left <= 0) this.#run();
+    else if (left > Math.max(this.spinMs, EARLY_MS)) this.#sleep(left - this.spinMs);
+    else this.#yield();
+  };
 
   constructor(
     private readonly work: (this: SchedulerAction<T>, state?: T) => void,
@@ -33,24 +41,23 @@ class RealTimeAction<T> extends Subscription implements SchedulerAction<T> {
   }
 
   #sleep(ms: Millis): void {
-    const timer = setTimeout(() => this.#look(), Math.min(ms, MAX_TIMER_MS));
-    this.#cancel = () => clearTimeout(timer);
+    this.#turn = undefined;
+    this.#timer = setTimeout(this.#look, Math.min(ms, MAX_TIMER_MS));
   }
 
   #yield(): void {
-    const immediate = setImmediate(() => this.#look());
-    this.#cancel = () => clearImmediate(immediate);
+    this.#timer = undefined;
+    this.#turn = setImmediate(this.#look);
   }
 
-  #look(): void {
-    const left = this.#due - performance.now();
-    if (left <= 0) this.#run();
-    else if (left > Math.max(this.spinMs, EARLY_MS)) this.#sleep(left - this.spinMs);
-    else this.#yield();
+  #cancel(): void {
+    clearTimeout(this.#timer);
+    clearImmediate(this.#turn);
   }
 
   #run(): void {
-    this.#cancel = () => undefined;
+    this.#timer = undefined;
+    this.#turn = undefined;
     this.work.call(this, this.#state as T);
   }
 }

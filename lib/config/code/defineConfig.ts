@@ -49,8 +49,11 @@ export interface PoolOptions {
   readonly tailLimit?: string;
   /** How exactly shots start at their times. Default `relaxed`. */
   readonly pacing?: 'relaxed' | 'precise';
-  /** Practice shots in memory before the run, which compile the code of a shot. Default `auto`: with precise pacing. */
-  readonly runUp?: 'auto' | 'always' | 'never';
+  /**
+   * Before the run, practice shots in memory compile the code of a shot, and the connections of the first second are opened; `in-memory`: only
+   * the practice shots. Default `auto`: both with precise pacing.
+   */
+  readonly runUp?: 'auto' | 'always' | 'in-memory' | 'never';
 }
 
 /** A pool whose gun can shoot the ammo of its provider. `A` is the type of that ammo, when both are values of code. */

@@ -214,7 +214,7 @@ export class HttpExchange implements ConnectionTaker, Deadline, Unsubscribable {
    */
   #mayRetry(connection: Connection, error: unknown): boolean {
     const timeout = error instanceof ExchangeError && error.failure === NET_FAILURE.timeout;
-    const stale = connection.reused && connection.bytesIn === 0 && !timeout;
+    const stale = connection.kept && connection.bytesIn === 0 && !timeout;
     return stale && !this.#retried && this.#request.replayable;
   }
 

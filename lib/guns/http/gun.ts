@@ -71,6 +71,10 @@ export class HttpGunFactory implements GunFactory<HttpAmmo, NetSample> {
     return this.#resources.warmUp();
   }
 
+  openEarly(guns: number): Observable<never> {
+    return this.#resources.openEarly(guns);
+  }
+
   create(_context: GunContext): HttpGun {
     const { client, close } = this.#resources.client();
     return new HttpGun(this.#resources.context, client, close);

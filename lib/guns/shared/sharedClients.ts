@@ -21,6 +21,8 @@ export class SharedClients<C extends Closable> {
   readonly #options: SharedClientOptions;
   readonly #create: () => C;
   readonly #shared: C[] = [];
+  /** Clients that are made and not yet leased. */
+  readonly #ahead: C[] = [];
   #leases = 0;
 
   constructor(options: SharedClientOptions, create: () => C) {
@@ -32,7 +34,7 @@ export class SharedClients<C extends Closable> {
   lease(): ClientLease<C> {
     const { enabled, clientNumber } = this.#options;
     if (!enabled) {
-      const client = this.#create();
+      const client = this.#ahead.shift() ?? this.#create();
       return { client, close: () => client.close() };
     }
     const index = this.#leases++ % Math.max(1, clientNumber);
@@ -41,8 +43,16 @@ export class SharedClients<C extends Closable> {
     return { client, close: () => undefined };
   }
 
-  /** Closes the shared clients. */
+  /** Makes the clients of the next leases. There are none with `shared-client`. */
+  makeAhead(count: number): readonly C[] {
+    if (this.#options.enabled) return [];
+    const made = Array.from({ length: count }, () => this.#create());
+    this.#ahead.push(...made);
+    return made;
+  }
+
+  /** Closes the shared clients, and those that were never leased. */
   close(): void {
-    for (const client of this.#shared) client.close();
+    for (const client of [...this.#shared, ...this.#ahead]) client.close();
   }
 }

@@ -39,8 +39,10 @@ export class Connection implements HttpSocketEvents, ConnectWaiter, Deadline {
   earlier: Deadline | undefined = undefined;
   later: Deadline | undefined = undefined;
   readonly parser: ResponseParser;
-  /** True when it carried another request before the current one. */
-  reused = false;
+  /** True when it was open before the shot that carries the current request. */
+  kept = false;
+  /** True when it is opened before a shot needs it: when it fails, the shot opens another, which is counted. */
+  early = false;
   /** Bytes sent and received for the current request. */
   bytesOut: Bytes = 0;
   bytesIn: Bytes = 0;
@@ -52,6 +54,8 @@ export class Connection implements HttpSocketEvents, ConnectWaiter, Deadline {
   #socket: HttpSocket | undefined;
   #listener: ExchangeListener | undefined;
   #request: EncodedRequest | undefined;
+  /** Whether it has carried a request. */
+  #carried = false;
   /** The timer of a body that waits for 100 Continue. */
   #heldBody: Subscription | undefined;
   #settle: Subscription | undefined;
@@ -88,7 +92,8 @@ export class Connection implements HttpSocketEvents, ConnectWaiter, Deadline {
     this.#listener = listener;
     this.#request = request;
     this.#phase = 'waiting';
-    if (this.reused) this.#options.connections?.reused();
+    if (this.#carried) this.#options.connections?.reused();
+    this.#carried = true;
     this.bytesIn = 0;
     this.#options.unused?.remove(this);
     this.parser.begin(request.forHead, request.heads);
@@ -101,7 +106,7 @@ export class Connection implements HttpSocketEvents, ConnectWaiter, Deadline {
   /** Keeps the connection open without a request. */
   rest(now: EpochMs): void {
     this.#listener = undefined;
-    this.reused = true;
+    this.kept = true;
     this.#options.unused?.add(this, now);
   }
 
@@ -273,7 +278,8 @@ export class Connection implements HttpSocketEvents, ConnectWaiter, Deadline {
 
   #fail(error: unknown, by: ConnectionEnd = 'broken'): void {
     const listener = this.#listener;
-    if (this.#phase === 'queued' || this.#phase === 'opening') this.#options.connections?.failed();
+    const opening = this.#phase === 'queued' || this.#phase === 'opening';
+    if (opening && !this.early) this.#options.connections?.failed();
     this.destroy(by);
     listener?.failed(error);
   }

@@ -1,4 +1,4 @@
-import type { Subscription } from 'rxjs';
+import type { Subscription, Unsubscribable } from 'rxjs';
 import type { EpochMs } from '../../core/units.js';
 import type { Origin } from '../dial/origin.js';
 import { Connection } from './connection.js';
@@ -10,6 +10,8 @@ export interface ConnectionTaker extends ExchangeListener {
   /** An open connection, instead of the one that is opening. Called at most once, and not after `opened` or `failed`. */
   handed(connection: Connection): void;
 }
+
+const ignore = (): void => undefined;
 
 /** The most unused connections of a client. */
 export interface IdleLimits {
@@ -64,6 +66,23 @@ export class HttpClient {
     if (waiting === undefined) this.#waiting.set(origin, new Map([[connection, taker]]));
     else waiting.set(connection, taker);
     return connection;
+  }
+
+  /**
+   * Opens a connection that no exchange waits for, to be taken later. A failure is not counted, and leaves no connection.
+   *
+   * @param settled Called once, when it is open or has failed; not after `unsubscribe`, which closes it unless it is open.
+   */
+  openEarly(origin: Origin, settled: () => void): Unsubscribable {
+    const listener = this.#spareListener(() => connection, settled);
+    const connection = new Connection(origin, this.options, listener, this.#lost);
+    connection.early = true;
+    this.#spares.add(connection);
+    return {
+      unsubscribe: () => {
+        if (this.#spare?.delete(connection) === true) connection.destroy();
+      },
+    };
   }
 
   /** Called when a connection is open, has failed, or is no longer needed. */
@@ -124,23 +143,32 @@ export class HttpClient {
     if (oldest === undefined) return false;
     const [opening, taker] = oldest;
     this.settled(opening);
-    if (opening.leaveTo(this.#spareListener(opening))) {
-      this.#spare ??= new Set();
-      this.#spare.add(opening);
-    }
-    connection.reused = true;
+    if (opening.leaveTo(this.#spareListener(() => opening))) this.#spares.add(opening);
+    connection.kept = true;
     taker.handed(connection);
     return true;
   }
 
-  #spareListener(connection: Connection): ExchangeListener {
-    const ignore = (): void => undefined;
+  get #spares(): Set<Connection> {
+    this.#spare ??= new Set();
+    return this.#spare;
+  }
+
+  #spareListener(opening: () => Connection, settled: () => void = ignore): ExchangeListener {
+    const opened = (): Connection => {
+      const connection = opening();
+      this.#spare?.delete(connection);
+      return connection;
+    };
     return {
       opened: () => {
-        this.#spare?.delete(connection);
-        this.give(connection, this.options.scheduler.now());
+        this.give(opened(), this.options.scheduler.now());
+        settled();
       },
-      failed: () => this.#spare?.delete(connection),
+      failed: () => {
+        opened();
+        settled();
+      },
       written: ignore,
       firstBytes: ignore,
       responded: ignore,

@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { isRight } from 'fp-ts/lib/Either.js';
 import { from, lastValueFrom, NEVER, of, type SchedulerLike, toArray } from 'rxjs';
-import { hasRunUp } from '../../../lib/config/assemblePools.js';
+import { assemblePools } from '../../../lib/config/assemblePools.js';
+import { decodeConfig } from '../../../lib/config/decodeConfig.js';
+import { builtins } from '../../../lib/builtins/builtins.js';
 import type { GunFactory } from '../../../lib/core/gun.js';
 import type { Pool } from '../../../lib/engine/pool.js';
 import type { RunEvent } from '../../../lib/engine/runEvent.js';
@@ -132,16 +134,32 @@ describe('the run-up of a pool', () => {
     assert.deepEqual([made, real.shots.length], [0, 0]);
   });
 
-  it('exists with precise pacing, always or never', () => {
-    const asked = (['auto', 'always', 'never'] as const).map((runUp) =>
-      (['relaxed', 'precise'] as const).map((pacing) => hasRunUp({ runUp, pacing })),
-    );
-    assert.deepEqual(asked, [
-      [false, true],
-      [true, true],
-      [false, false],
-    ]);
-  });
+  for (const [runUp, practice, early] of [
+    ['auto', [false, true], [false, true]],
+    ['always', [true, true], [true, true]],
+    ['in-memory', [true, true], [false, false]],
+    ['never', [false, false], [false, false]],
+  ] as const)
+    it(`${runUp}: with relaxed and precise pacing, practice is ${practice}, and early connections are ${early}`, () => {
+      const asked = (['relaxed', 'precise'] as const).map((pacing) => {
+        const part = { type: 'once', times: 1 };
+        const pool = { gun: { type: 'http', target: '127.0.0.1:1' }, ammo: { type: 'uri', uris: ['/'] }, rps: part };
+        const decoded = decodeConfig(
+          { pools: [{ ...pool, startup: part, result: { type: 'discard' }, pacing, 'run-up': runUp }] },
+          builtins(),
+        );
+        assert.ok(isRight(decoded));
+        return assemblePools(decoded.right.pools, fakeDeps())[0];
+      });
+      assert.deepEqual(
+        asked.map((pool) => pool?.runUp),
+        practice,
+      );
+      assert.deepEqual(
+        asked.map((pool) => pool?.openEarly),
+        early,
+      );
+    });
 });
 
 describe('a run with a run-up', () => {

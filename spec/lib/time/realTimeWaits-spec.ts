@@ -75,6 +75,16 @@ describe('the waits of real time', () => {
       assert.deepEqual([ran, time.lengths()], [[0], []]);
     });
 
+    it(`${name}: every turn of a wait calls the same function, so that polling makes no closures`, () => {
+      wait(scheduler, 0.7);
+      const calls = new Set<() => void>();
+      for (const now of [0.1, 0.2, 0.3]) {
+        calls.add((time.waiting[0] as Waiting).call);
+        time.wakeAt(now);
+      }
+      assert.deepEqual([calls.size, ran], [1, []]);
+    });
+
     it(`${name}: after an unsubscribe it has no timer`, () => {
       for (const delay of [0, 40]) wait(scheduler, delay).unsubscribe();
       assert.deepEqual([ran, time.lengths()], [[], []]);
