@@ -40,7 +40,7 @@ export function capacityOf({
     );
 }
 
-/** What follows from rates above the capacity, and says nothing against the result. */
+/** What follows from rates above the capacity, and does not make the result wrong. */
 const BY_OVERLOAD: readonly ReasonCode[] = ['not-shot', 'missed-rate'];
 
 /**

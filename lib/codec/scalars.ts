@@ -97,7 +97,9 @@ export function parseInteger(text: string): number | undefined {
 }
 
 const advise = (raw: unknown): string | undefined =>
-  typeof raw === 'number' && !Number.isInteger(raw) ? `the fraction is cut off: ${Math.trunc(raw)}` : undefined;
+  typeof raw === 'number' && !Number.isInteger(raw)
+    ? `${raw} counts as ${Math.trunc(raw)}: the fraction is cut off`
+    : undefined;
 
 /**
  * A whole number. A fraction is cut off toward zero, as Pandora does. A quoted number is refused; a whole-value `${...}`

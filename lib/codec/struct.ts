@@ -107,7 +107,9 @@ function keyReader(name: string, fields: Fields) {
   const byFolded = new Map(Object.keys(fields).map((property) => [foldKey(property), property]));
   for (const [property, field] of Object.entries(fields)) byFolded.set(foldKey(spelling(property, field)), property);
   const spelled = Object.entries(fields).map(([property, field]) => spelling(property, field));
-  const expected = spelled.length === 0 ? `no keys: ${name} has no options` : `one of the keys ${spelled.join(', ')}`;
+  const [only, ...more] = spelled;
+  const keys = more.length === 0 ? `the key ${only}` : `one of the keys ${spelled.join(', ')}`;
+  const expected = only === undefined ? `no keys: ${name} has no options` : keys;
 
   const unknownKeys = (keys: readonly string[], raw: Readonly<Record<string, unknown>>, context: t.Context) => {
     const listed = keys.slice(0, MAX_UNKNOWN_KEYS).map((key) => {

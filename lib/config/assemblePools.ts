@@ -8,7 +8,7 @@ import type { GunFactory } from '../core/gun.js';
 import type { Plan, Tick } from '../core/plan.js';
 import type { ScheduleOptions } from '../core/schedule.js';
 import type { EpochMs } from '../core/units.js';
-import type { NamedAggregator, NamedOperator, Pool } from '../engine/pool.js';
+import { firstInstanceMs, type NamedAggregator, type NamedOperator, type Pool } from '../engine/pool.js';
 import { planThrough } from '../engine/throughOperators.js';
 import { BadAmmoTotals } from '../measure/badAmmo.js';
 import { ConnectionRecorder } from '../measure/connectionRecorder.js';
@@ -61,10 +61,9 @@ export interface AssembleOptions {
 function schedulesOf(pool: PoolConfig, deps: Deps, startAt: () => EpochMs | undefined) {
   const { scheduler, share } = deps;
   const startup = scheduleOf(pool.startup, deps, { scheduler, share, startAt });
-  const firstInstanceMs = startup.plan !== undefined && startup.plan.count > 0 ? startup.plan.atNs(0) / 1e6 : 0;
   const firstShotAt = (): EpochMs | undefined => {
     const start = startAt();
-    return start === undefined ? undefined : start + firstInstanceMs;
+    return start === undefined ? undefined : start + firstInstanceMs(startup.plan);
   };
   // An instance with its own schedule plays the whole schedule, from its own start.
   const rps = pool.rpsPerInstance

@@ -72,6 +72,7 @@ function operatorsCodec({ operator }: Pick<PartCodecs, 'operator'>) {
 /** The key `result`: an aggregator, or several that all get every sample. */
 function resultCodec({ aggregator }: PartCodecs): Codec<readonly ConfiguredComponent<'aggregator'>[]> {
   const several = checked(listOf(aggregator), (list) => list.length > 0, 'at least one result', 'min', {
+    hint: () => 'write {type: discard} when no samples are to be kept',
     schema: { minItems: 1 },
   });
   const validate: t.Validate<unknown, readonly ConfiguredComponent<'aggregator'>[]> = (raw, context) =>

@@ -69,7 +69,7 @@ export const meshCodec = struct('mesh', {
   lease: optional(
     atLeastMs(1000),
     5000,
-    'a worker that does not hear the coordinator for so long has stopped by then; one that is not heard for so long is lost',
+    'a worker that receives nothing from the coordinator for so long has stopped by then; one that sends nothing for so long is lost',
   ),
   onLostWorker: optional(
     oneOf(['fail', 'continue', 'resplit']),

@@ -55,7 +55,7 @@ function stepInto(container: unknown, part: string, at: Path, option: string): s
   if (Array.isArray(container)) {
     const index = Number(part);
     if (Number.isInteger(index) && index >= 0 && index < container.length) return index;
-    const have = container.length === 1 ? 'it has 1 item, 0' : `its items are 0 to ${container.length - 1}`;
+    const have = container.length === 1 ? 'its only item is 0' : `its items are 0 to ${container.length - 1}`;
     throw usage(option, `${pathText(at)} has no item ${part}`, container.length === 0 ? 'the list is empty' : have);
   }
   if (!isMap(container)) {

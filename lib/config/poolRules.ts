@@ -111,14 +111,18 @@ export const overflowCodec: Codec<OverflowPolicy> & { readonly fields: typeof op
     const written = short ? { policy: raw } : raw;
     const decoded = options.validate(written, context);
     if (isLeft(decoded)) return decoded;
-    const refuse = (key: string, expected: string) => {
+    const refuse = (key: string, expected: string, hint?: string) => {
       const spelled = Object.keys(written).find((name) => foldKey(name) === foldKey(key)) ?? key;
       const value = (written as Readonly<Record<string, unknown>>)[spelled];
-      return fail(value, t.appendContext(context, spelled, t.unknown, value), 'bad-value', expected);
+      return fail(value, t.appendContext(context, spelled, t.unknown, value), 'bad-value', expected, hint);
     };
     const { policy: name, maxInstances, after } = decoded.right;
     if (name === 'grow' && maxInstances === null)
-      return refuse('max-instances', 'the largest number of instances, such as 500');
+      return refuse(
+        'max-instances',
+        'the largest number of instances, such as 500',
+        'overflow: {policy: grow, max-instances: 500}',
+      );
     if (name !== 'grow' && maxInstances !== null) return refuse('max-instances', 'no limit, because only grow has one');
     if (name === 'queue' && after !== null)
       return refuse('after', 'no time, because operations wait in a queue without a limit');

@@ -31,7 +31,7 @@ const joined = (names: readonly Names[]): Names => ({
   whole: names.length > 0 && names.every(({ whole }) => whole),
 });
 
-/** The scenarios of a pool, when its ammo tells them. Ammo with tags of its own plays none. */
+/** The scenarios of a pool, when they are known from its ammo. Ammo with tags of its own plays none. */
 function scenariosOf({ ammo: { traits } }: PoolConfig): Names {
   const { scenarios = traits.tags === undefined ? undefined : [] } = traits;
   return scenarios === undefined ? UNKNOWN : { known: scenarios, whole: true };

@@ -29,13 +29,15 @@ export const AN_OBJECT: Expectation = {
   holds: (value) => isObject(value) && !Array.isArray(value),
 };
 
+/** Where an Observable of another library has its function that returns it as one, as in RxJS. */
+const INTEROP = (Symbol as { readonly observable?: symbol }).observable ?? '@@observable';
+
 /** An `ObservableInput` of RxJS: a text is one too, of its characters. */
 export const A_STREAM: Expectation = {
   expected: 'an Observable, a promise or an iterable',
   holds: (value) =>
     typeof value === 'string' ||
-    has(value, 'subscribe') ||
-    [Symbol.iterator, Symbol.asyncIterator, 'then', 'getReader', Symbol.observable].some((method) =>
+    ['subscribe', INTEROP, 'then', Symbol.iterator, Symbol.asyncIterator, 'getReader'].some((method) =>
       has(value, method),
     ),
 };

@@ -43,6 +43,11 @@ export function calling(component: ErrorContext['component'], otherwise: string)
   return component === undefined ? otherwise : `${component.kind} "${component.name}"`;
 }
 
+/** When the first instance of a plan starts, from the start of the pool; 0 when it is unknown. */
+export function firstInstanceMs(instances: Plan | undefined): Millis {
+  return instances !== undefined && instances.count > 0 ? instances.atNs(0) / 1e6 : 0;
+}
+
 /** A pool of made parts, which the engine runs. */
 export interface Pool {
   readonly id: string;

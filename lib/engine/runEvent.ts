@@ -55,7 +55,7 @@ export interface ThreadWindow {
  * - `bad-ammo`: the bad items of ammo that were found, by kind; once at the end of a pool, also of a failed one, and only when
  *   there were any. Several threads may each emit one: they add up.
  * - `exchange`: an exchange that was bad or failed, kept as an example. There are few for each tag and reason.
- * - `share-lost`: a share of the run is gone, and the run goes on. The operations that it leaves follow as unfinished, in a window
+ * - `share-lost`: a share of the run is lost, and the run continues. The operations that it leaves follow as unfinished, in a window
  *   of their own.
  * - `report`: a report of one of the configured results.
  */

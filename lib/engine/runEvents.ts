@@ -29,7 +29,7 @@ export function warningLog(log: Log, scheduler: SchedulerLike, send: (warning: R
 export interface RunParts {
   readonly scheduler: SchedulerLike;
   readonly threads: number;
-  /** Stops the run when a threshold says so, and knows who has stopped it. */
+  /** Stops the run when a threshold says so, and knows what has stopped it. */
   readonly steering: Pick<RunSteering, 'order' | 'ending'>;
   /** The seed of the random numbers, if there is one. */
   readonly seed?: number | undefined;

@@ -39,7 +39,7 @@ import { droppedSamples } from './droppedSamples.js';
 import { fire } from './fire.js';
 import { openEarly } from './openEarly.js';
 import { openGuns } from './openGuns.js';
-import { calling, componentOf, type Pool } from './pool.js';
+import { calling, componentOf, firstInstanceMs, type Pool } from './pool.js';
 import { type RememberedCommands, rememberCommands } from './rememberCommands.js';
 import type { PoolEvent, PoolProgress } from './runEvent.js';
 import type { RunOptions } from './runOptions.js';
@@ -55,11 +55,6 @@ function poolLog(log: Log, pool: string): Log {
     (message, fields) =>
       log[level](message, { pool, ...fields });
   return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
-}
-
-/** When the first instance starts, after the start of the pool. */
-function firstInstanceMs({ instances }: Pool): Millis {
-  return instances !== undefined && instances.count > 0 ? instances.atNs(0) / 1e6 : 0;
 }
 
 /** One run of a pool, from its first event to its last. */
@@ -125,8 +120,7 @@ class PoolRun {
     const { pool } = this;
     const shooting = (guns: Pick<Pool['gunFactory'], 'create'>): Observable<NetSample> =>
       concat(
-        // In virtual time there is nothing to connect to.
-        isRealTime(this.#scheduler) ? openEarly(pool, this.#scheduler).pipe(takeUntil(this.#drain)) : EMPTY,
+        this.#openEarly(),
         defer(() => this.#barrier()),
         defer(() => this.#shooting(guns)),
       );
@@ -146,6 +140,11 @@ class PoolRun {
     );
   }
 
+  #openEarly(): Observable<never> {
+    // In virtual time there is nothing to connect to.
+    return isRealTime(this.#scheduler) ? openEarly(this.pool, this.#scheduler).pipe(takeUntil(this.#drain)) : EMPTY;
+  }
+
   #barrier(): Observable<never> {
     const common = this.options.barrier?.(this.pool.id) ?? EMPTY;
     return common.pipe(take(1), takeUntil(this.#drain), ignoreElements());
@@ -156,7 +155,7 @@ class PoolRun {
     const { pool, options } = this;
     const { loop = watchOf(this.#scheduler), conditions, progressEveryMs = PROGRESS_MS } = options;
     this.#startedAt = this.#scheduler.now();
-    const origin = pool.startAt?.() ?? this.#startedAt + firstInstanceMs(pool);
+    const origin = pool.startAt?.() ?? this.#startedAt + firstInstanceMs(pool.instances);
     const plan = plannedBefore(pool, origin);
     const reader = loop?.open();
     const tail = this.#endAtTailLimit(origin);

@@ -11,7 +11,7 @@ import { EMPTY_COUNTS, mergeCounts, type WindowCounts } from './windowCounts.js'
 /** The tag under which the samples of tags beyond the limit are counted. */
 export const OTHER_TAGS = '(other tags)';
 
-/** For a check of arguments: a window, as far as its shape says. */
+/** For a check of arguments: an object in the shape of a window. */
 export const A_WINDOW = {
   expected: 'a window',
   holds: (value: unknown): boolean => (Object(value) as Partial<Window>).tags instanceof Map,

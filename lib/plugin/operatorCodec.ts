@@ -72,7 +72,10 @@ function selectedOperator(
   const issue = (value: unknown, at: t.Context, fault: Fault): CodecIssue => codecIssue(value, at, ...fault);
   const [key, second] = Object.keys(raw).filter((written) => isTypeKey(written) || isUseKey(written));
   if (key === undefined)
-    return issue(raw, context, ['missing-type', `type with the name of an operator of ${point}, or use with a module`]);
+    return issue(raw, context, [
+      'missing-type',
+      `the key type with the name of an operator of ${point}, or the key use with the path of a module`,
+    ]);
   const at = (written: string): t.Context => t.appendContext(context, written, t.string, raw[written]);
   if (second !== undefined)
     return issue(raw[second], at(second), ['duplicate-key', 'one of the keys type and use, once']);

@@ -94,8 +94,8 @@ function choice(registry: Registry, kind: ComponentKind): string {
 function hintForNoMap(raw: unknown, kind: ComponentKind, names: readonly string[]): string | undefined {
   if (raw instanceof Reference) return 'a reference can stand for text or a number, not for this; write the map';
   if (typeof raw === 'string' && names.includes(raw)) return `write {type: ${raw}}`;
-  if (kind === 'schedule' && typeof raw === 'number' && raw >= 0)
-    return `write {type: const, ops: ${raw}, duration: 30s}`;
+  const [, rate] = kind === 'schedule' ? (/^(\d+(?:\.\d+)?) ?(?:rps|ops|\/s)?$/.exec(String(raw)) ?? []) : [];
+  if (rate !== undefined) return `write {type: const, ops: ${rate}, duration: 30s}`;
   // A path that needs no quotes.
   const isPath = typeof raw === 'string' && /^[\w./-]*[./][\w./-]*$/.test(raw);
   return kind === 'aggregator' && isPath ? `write {type: phout, destination: ${raw}}` : undefined;

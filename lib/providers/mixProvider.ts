@@ -73,11 +73,11 @@ export const mixedAmmo = component({
     return struct('mix ammo', {
       /** The providers of the mix. */
       providers: required(entries, 'the providers of the mix'),
-      /** Whether the mix ends with the first, or goes on with the others. */
+      /** Whether the mix ends with the first, or continues with the others. */
       whenOneEnds: optional(
         oneOf(['end', 'continue']),
         'end',
-        'whether the mix ends with the first, or goes on with the others',
+        'whether the mix ends with the first, or continues with the others',
       ),
     });
   },

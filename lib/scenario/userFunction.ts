@@ -23,7 +23,7 @@ export function stepError(error: unknown, scope: StepScope, kind: string, name: 
 }
 
 /**
- * Refuses a promise, because the step would go on without its value. Its rejection is ignored, since the run ends anyway.
+ * Refuses a promise, because the step would continue without its value. Its rejection is ignored, since the run ends anyway.
  *
  * @param what The name of the function that returned it.
  */

@@ -44,7 +44,8 @@ function componentTopics(described: ComponentDescription): readonly Topic[] {
   const owners = [kind, ...PLACES[kind]].map((place) => `${place}.${name}`);
   const keyTopics = keys.map(
     (key): Topic => ({
-      names: [...owners, name].map((owner) => `${owner}.${key.key}`),
+      // As in a message of check, which has the place of the component and not its name.
+      names: [...owners, name, ...PLACES[kind]].map((owner) => `${owner}.${key.key}`),
       text: `${kind} ${name}\n${keyText(key)}${exampleText(at, example)}`,
       key,
       owner: `${kind}.${name}`,

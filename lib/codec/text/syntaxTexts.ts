@@ -7,6 +7,16 @@ type SyntaxText = readonly [message: string, hint?: string];
 
 const UNCLOSED: SyntaxText = ['a bracket { or [ is not closed before this place', 'close it with } or ]'];
 
+const UNQUOTED: SyntaxText = [
+  'a quote is not closed before this place',
+  'close it; inside double quotes write \\" for a quote',
+];
+
+const MISPLACED: SyntaxText = [
+  'this line does not belong to the list above',
+  'indent it like the first key of its item, or begin an item with "- "',
+];
+
 const UNEXPECTED: SyntaxText = ['this does not fit the text before it', 'check the indentation and the brackets'];
 
 /** Messages about frequent errors in YAML. The messages of the parser are for programmers. */
@@ -38,6 +48,14 @@ const SYNTAX_TEXTS: Readonly<Partial<Record<YAMLError['code'], SyntaxText>>> = {
   RESOURCE_EXHAUSTION: ['aliases make this document too large', 'use fewer anchors inside each other'],
 };
 
+/** The text about an error. Several errors have one code, and their messages differ. */
+function textOf(code: YAMLError['code'], raw: string): SyntaxText {
+  if (code === 'BAD_INDENT' && raw.startsWith('Flow')) return UNCLOSED;
+  if (raw.startsWith('Missing closing')) return UNQUOTED;
+  if (raw.startsWith('Sequence item')) return MISPLACED;
+  return SYNTAX_TEXTS[code] ?? UNEXPECTED;
+}
+
 /** The issue of a syntax error that the parser of YAML found. */
 export function syntaxIssue(
   {
@@ -49,8 +67,7 @@ export function syntaxIssue(
   lines: LineCounter,
 ): Issue {
   const place = placeIn(pos, text, lines);
-  const unclosed = code === 'BAD_INDENT' && raw.startsWith('Flow');
-  const [message, hint] = unclosed ? UNCLOSED : (SYNTAX_TEXTS[code] ?? UNEXPECTED);
+  const [message, hint] = textOf(code, raw);
   const end = text.indexOf('\n', pos[0]);
   const line = text.slice(text.lastIndexOf('\n', pos[0] - 1) + 1, end < 0 ? text.length : end);
   const quotingHint = /[[{,:]\s*\$\{/.test(line) ? 'inside { } and [ ] a reference is quoted: "${NAME}"' : hint;

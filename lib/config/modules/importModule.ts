@@ -18,6 +18,7 @@ function placeIn(file: string, error: unknown): string {
   return place === null ? file : `${file}${place[0]}`;
 }
 
+/** The first line of an error. Node lists the modules that wanted a missing one below it. */
 const reasonOf = (error: unknown): string => (describeError(error).split('\n')[0] as string).trim();
 
 /** The error for a module that cannot be loaded or used: names the file, the line where known, and the cause. */

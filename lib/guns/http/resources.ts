@@ -1,4 +1,4 @@
-import { concat, defer, EMPTY, merge, Observable } from 'rxjs';
+import { EMPTY, merge, Observable } from 'rxjs';
 import type { Deps } from '../../core/deps.js';
 import { failureLog } from '../../protocols/netFailure.js';
 import { DeadlineQueue } from '../../time/deadlineQueue.js';
@@ -11,8 +11,9 @@ import { RequestCache } from '../../wire/http1/requestCache.js';
 import { WireCounters } from '../../wire/http1/wireCounters.js';
 import { Answlog, loggedFrom } from '../shared/answlog.js';
 import { type Dialing, directDialing } from '../shared/dialing.js';
+import { captureRule, GunResources } from '../shared/gunResources.js';
 import type { HttpGunConfig } from '../shared/httpOptions.js';
-import { type ClientLease, SharedClients } from '../shared/sharedClients.js';
+import { SharedClients } from '../shared/sharedClients.js';
 import type { HttpGunContext } from './context.js';
 
 const DEFAULT_IDLE_PER_HOST = 2;
@@ -23,13 +24,74 @@ export interface HttpDialing extends Dialing {
   readonly originOf?: HttpGunContext['originOf'];
 }
 
+function contextOf(
+  config: HttpGunConfig,
+  deps: Deps,
+  { target, originOf }: HttpDialing,
+  answlog: Answlog | undefined,
+): HttpGunContext {
+  const { scheduler, random, exchanges, connections, log } = deps;
+  const { redirect, httptrace, requestTimeout } = config;
+  const origins = new OriginCache();
+  const encoding = {
+    host: target.host,
+    disableKeepAlives: config.disableKeepAlives,
+    acceptGzip: !config.disableCompression,
+  };
+  return {
+    scheduler,
+    random,
+    target: origins.add(target),
+    origins,
+    originOf,
+    encoding,
+    requests: new RequestCache(encoding),
+    autoTag: config.autoTag,
+    redirect,
+    trace: httptrace.trace,
+    dump: httptrace.dump,
+    deadlines: requestTimeout > 0 ? new DeadlineQueue(scheduler, requestTimeout) : undefined,
+    counters: new WireCounters(),
+    answlog: answlog === undefined ? undefined : fromStatus(loggedFrom(config.answlog), answlog),
+    exchanges,
+    connections,
+    failed: failureLog(log, config.target.text),
+  };
+}
+
+interface ConnectionParts {
+  readonly connect: Dialing['connect'];
+  readonly counters: WireCounters;
+  readonly unused: DeadlineQueue | undefined;
+  readonly keepResponses: boolean;
+}
+
+function connectionOptionsOf(
+  config: HttpGunConfig,
+  { scheduler, exchanges, connections }: Deps,
+  { connect, counters, unused, keepResponses }: ConnectionParts,
+): ConnectionOptions {
+  return {
+    scheduler,
+    connect,
+    limiter: new ConnectLimiter(scheduler),
+    headerTimeout: config.responseHeaderTimeout,
+    bodyIdleTimeout: config.bodyIdleTimeout,
+    unused,
+    continueTimeout: config.expectContinueTimeout,
+    timed: config.httptrace.trace,
+    capture: {
+      ...captureRule(config, keepResponses),
+      examples: exchanges && (() => exchanges.wantsResponse()),
+    },
+    counters,
+    connections,
+  };
+}
+
 /** The context of the exchanges of an HTTP gun, and its clients, made from its options. Guns and transports use it. */
-export class HttpGunResources {
-  readonly context: HttpGunContext;
-  readonly #warmUp: Dialing['warmUp'];
-  readonly #answlog: Answlog | undefined;
+export class HttpGunResources extends GunResources<HttpGunContext, HttpClient> {
   readonly #clients: SharedClients<HttpClient>;
-  readonly #unused: DeadlineQueue | undefined;
   readonly #keepsNone: boolean;
 
   /**
@@ -42,67 +104,18 @@ export class HttpGunResources {
     dialing: HttpDialing = directDialing(config, deps),
     keepResponses = false,
   ) {
-    this.#warmUp = dialing.warmUp;
+    const { idleConnTimeout, maxIdleConns, maxIdleConnsPerHost, sharedClient } = config;
+    const answlog = config.answlog.enabled ? new Answlog(config.answlog.path, deps.log) : undefined;
+    const unused = idleConnTimeout > 0 ? new DeadlineQueue(deps.scheduler, idleConnTimeout) : undefined;
+    const context = contextOf(config, deps, dialing, answlog);
+    const { counters, deadlines } = context;
+    const connection = connectionOptionsOf(config, deps, { connect: dialing.connect, counters, unused, keepResponses });
+    const perOrigin = maxIdleConnsPerHost > 0 ? maxIdleConnsPerHost : DEFAULT_IDLE_PER_HOST;
+    const idle = { total: Math.max(0, maxIdleConns), perOrigin };
+    const clients = new SharedClients(sharedClient, () => new HttpClient(connection, idle));
+    super({ context, clients, dialing, answlog, limits: [unused, deadlines] });
+    this.#clients = clients;
     this.#keepsNone = config.disableKeepAlives;
-    const { answlog, httptrace, redirect } = config;
-    const { connect, target, originOf } = dialing;
-    const origins = new OriginCache();
-    const encoding = {
-      host: target.host,
-      disableKeepAlives: config.disableKeepAlives,
-      acceptGzip: !config.disableCompression,
-    };
-    const counters = new WireCounters();
-    const logged = loggedFrom(answlog);
-    this.#answlog = answlog.enabled ? new Answlog(answlog.path, deps.log) : undefined;
-    this.context = {
-      scheduler: deps.scheduler,
-      random: deps.random,
-      target: origins.add(target),
-      origins,
-      originOf,
-      encoding,
-      requests: new RequestCache(encoding),
-      autoTag: config.autoTag,
-      redirect,
-      trace: httptrace.trace,
-      dump: httptrace.dump,
-      deadlines: config.requestTimeout > 0 ? new DeadlineQueue(deps.scheduler, config.requestTimeout) : undefined,
-      counters,
-      answlog: this.#answlog === undefined ? undefined : fromStatus(logged, this.#answlog),
-      exchanges: deps.exchanges,
-      connections: deps.connections,
-      failed: failureLog(deps.log, config.target.text),
-    };
-    this.#unused = config.idleConnTimeout > 0 ? new DeadlineQueue(deps.scheduler, config.idleConnTimeout) : undefined;
-    const connection: ConnectionOptions = {
-      scheduler: deps.scheduler,
-      connect,
-      limiter: new ConnectLimiter(deps.scheduler),
-      headerTimeout: config.responseHeaderTimeout,
-      bodyIdleTimeout: config.bodyIdleTimeout,
-      unused: this.#unused,
-      continueTimeout: config.expectContinueTimeout,
-      timed: httptrace.trace,
-      capture: {
-        fromStatus: keepResponses ? 0 : logged,
-        redirects: redirect,
-        dumps: httptrace.dump ? 'all' : answlog.enabled ? 'kept' : 'none',
-        asksGzip: !config.disableCompression,
-        maxBody: config.maxBody,
-        examples: deps.exchanges && (() => deps.exchanges?.wantsResponse() === true),
-      },
-      counters,
-      connections: deps.connections,
-    };
-    const perOrigin = config.maxIdleConnsPerHost > 0 ? config.maxIdleConnsPerHost : DEFAULT_IDLE_PER_HOST;
-    const limits = { total: Math.max(0, config.maxIdleConns), perOrigin };
-    this.#clients = new SharedClients(config.sharedClient, () => new HttpClient(connection, limits));
-  }
-
-  /** Opens the answlog, reads certificates and resolves the target. */
-  warmUp(): Observable<never> {
-    return concat(this.#answlog?.open() ?? EMPTY, defer(this.#warmUp));
   }
 
   /**
@@ -117,18 +130,5 @@ export class HttpGunResources {
         .makeAhead(count)
         .map((client) => new Observable<never>((subscriber) => client.openEarly(target, () => subscriber.complete()))),
     );
-  }
-
-  /** Returns a new client, or the next one of the shared clients. */
-  client(): ClientLease<HttpClient> {
-    return this.#clients.lease();
-  }
-
-  /** Closes the shared clients and the answlog. */
-  close(): Observable<never> {
-    this.#clients.close();
-    this.#unused?.close();
-    this.context.deadlines?.close();
-    return this.#answlog?.close() ?? EMPTY;
   }
 }

@@ -21,7 +21,7 @@ import type { Http2GunConfig } from '../shared/httpOptions.js';
 import { SharedClients } from '../shared/sharedClients.js';
 import type { Http2GunContext } from './context.js';
 
-/** How long a server may take to acknowledge our settings, when the gun says nothing else. */
+/** How long a server may take to acknowledge our settings, when the options have no such limit. */
 const SETTINGS_TIMEOUT: Millis = 10_000;
 
 interface ContextParts {

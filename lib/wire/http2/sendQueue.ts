@@ -83,7 +83,7 @@ export class SendQueue {
     else this.#flushMore(written);
   }
 
-  /** Writes, and goes on with the queue when the socket has passed it on. */
+  /** Writes, and continues with the queue when the socket has passed it on. */
   #flushMore(written: (() => void) | undefined): void {
     const { writer } = this;
     const more = this.#written;

@@ -44,7 +44,7 @@ export interface SessionHost {
   freed(): void;
   /** No new stream can begin. @param by Why the connection ends after the last one. */
   drains(by: ConnectionEnd): void;
-  /** The session cannot go on; the last frames are written. */
+  /** The session has failed; the last frames are written. */
   broken(error: Error): void;
 }
 

@@ -117,7 +117,7 @@ export class ControlCursor extends BaseCursor<Tick> {
     this.#wake = wake;
     this.#timer.unsubscribe();
     const until = this.#until ?? (this.#exhausted ? this.finish() : undefined);
-    // Real time goes on between the poll and this call, so the moment may have passed.
+    // Real time passes between the poll and this call, so the moment may have passed.
     if (until !== undefined) {
       this.#timer = this.scheduler.schedule(this.#awake, Math.max(0, until - this.scheduler.now()));
     }

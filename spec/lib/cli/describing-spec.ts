@@ -61,6 +61,8 @@ describe('elpis explain', () => {
     ['pools.rps', /^pools\.rps\n[\s\S]* {2}types +composite, const, .*\n {2}more +elpis explain rps\.composite\n$/],
     ['pools[0].rps', /^pools\.rps\n/],
     ['pools.0.gun.http.target', /^gun http\n {4}target /],
+    ['pools[0].gun.target', /^gun connect\n {4}target [\s\S]*^gun http\n {4}target /m],
+    ['pools.0.result.destination', /^aggregator phout\n {4}destination /],
     ['rps.line', /^schedule line\n/],
     ['ammo.http/json', /^provider http\/json\n/],
     ['threads', /^threads\n {4}threads +a number of threads.*default 1\n/],

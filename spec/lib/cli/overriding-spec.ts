@@ -130,7 +130,7 @@ describe('options that change a config for one run', () => {
       ['--set', 'pools.0.gun.targt=a:1'],
       /^ERROR {2}--set pools\.0\.gun\.targt {2}pools\[0\]\.gun\.targt: unknown key; .*\(did you mean target\?\)/,
     ],
-    [['--set', 'pools.1.id=x'], /^ERROR {2}--set pools\.1\.id: pools has no item 1\nhint {3}it has 1 item, 0\n/],
+    [['--set', 'pools.1.id=x'], /^ERROR {2}--set pools\.1\.id: pools has no item 1\nhint {3}its only item is 0\n/],
     [['--set', 'pools.first.id=x'], /^ERROR {2}--set pools\.first\.id: pools has no item first\n/],
     [
       ['--set', 'pools.0.id.x=1'],

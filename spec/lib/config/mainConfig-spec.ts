@@ -213,7 +213,7 @@ monitoring: {expvar: {enabled: true, port: 80}, CPUProfile: {enabled: true, file
       config.warnings.map((warning) => issueText(warning, config.document.name)),
       [
         'stdin:3:31  pools[0].ammo.wait: a bare number is nanoseconds; write a unit for any other, such as 5s',
-        'stdin:3:40  pools[0].ammo.int: the fraction is cut off: 2',
+        'stdin:3:40  pools[0].ammo.int: 2.5 counts as 2: the fraction is cut off',
       ],
     );
     assert.deepEqual(config.warnings[1], {
@@ -225,7 +225,7 @@ monitoring: {expvar: {enabled: true, port: 80}, CPUProfile: {enabled: true, file
       length: 3,
       value: 2.5,
       expected: 'a whole number',
-      message: 'the fraction is cut off: 2',
+      message: '2.5 counts as 2: the fraction is cut off',
     });
     const empty = await configOf('pools: []');
     assert.deepEqual(

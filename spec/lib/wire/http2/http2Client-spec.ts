@@ -184,7 +184,7 @@ describe('a client of HTTP/2', () => {
     assert.equal(wire.destroyed, true);
   });
 
-  it('closes all connections, and those that wait hear nothing', () => {
+  it('closes all connections, and those that wait receive nothing', () => {
     const wired = new WiredClient({ connections: 1, streams: 1 });
     const recorders = [wired.send(), wired.send()];
     wired.open();

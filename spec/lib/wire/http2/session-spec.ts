@@ -75,7 +75,7 @@ describe('a connection', () => {
       assert.equal(next.heard.at(-1), 'complete');
     });
 
-    it('a larger head with a body sends nothing, and hears nothing when it was cancelled', () => {
+    it('a larger head with a body sends nothing, and receives nothing when it was cancelled', () => {
       const wired = new WiredClient();
       wired.send();
       wired.open({ 6: SIZE });

@@ -18,7 +18,7 @@ import { POST, WiredClient } from './wiredClient.js';
 const OK = { ':status': '200' };
 
 describe('a stream', () => {
-  it('hears interim responses, head, body, trailers and the end', () => {
+  it('receives interim responses, head, body, trailers and the end', () => {
     const { wire, recorder } = WiredClient.sent();
     wire.receive(
       headers(1, { ':status': '100' }),
@@ -60,7 +60,7 @@ describe('a stream', () => {
     assert.equal(recorder.stream?.bytesIn, 9 * 3 + begin.length + whole.length - 1);
   });
 
-  it('hears nothing after it was cancelled, and later frames for it are ignored', () => {
+  it('receives nothing after it was cancelled, and later frames for it are ignored', () => {
     const { wired, wire, recorder } = WiredClient.sent();
     wire.receive(headers(1, OK));
     recorder.stream?.cancel();
@@ -73,7 +73,7 @@ describe('a stream', () => {
     assert.deepEqual([recorder.heard, other.heard.at(-1)], [['responded 200'], 'complete']);
   });
 
-  it('that was cancelled inside an event hears nothing more of the same piece', () => {
+  it('that was cancelled inside an event receives nothing more of the same piece', () => {
     for (const at of ['responded 200', 'data ab', 'trailers a=b']) {
       const { wire, recorder } = WiredClient.sent();
       recorder.onEvent = (event) => {
