@@ -151,6 +151,21 @@ pools:
     assert.equal(mesh.union.length, 112 + 15);
   });
 
+  it('another free worker is invited in place of one that is not ready, long before the deadline', async () => {
+    const mesh = await played({
+      clocks: [0, 0, 0],
+      mesh: { workers: 2, minWorkers: 2, deadlineMs: 100_000 },
+      preflight: (worker) => () => {
+        if (worker === 0) throw new ElpisError('ELPIS_LIMIT', 'no room');
+        return [];
+      },
+    });
+    assert.equal(mesh.union.length, 112 + 15);
+    assert.ok(mesh.clock.now() < 1_000_000 + 60_000);
+    const ready = mesh.log.lines.flatMap(({ message }) => /^worker (w\d) .* is ready/.exec(message)?.[1] ?? []);
+    assert.deepEqual(ready, ['w1', 'w2']);
+  });
+
   it('a second run is played after the first, and a worker that plays is not invited', async () => {
     const mesh = await played({ clocks: [0, 5] });
     mesh.ended = undefined;
