@@ -43,7 +43,9 @@ async function measure(place: Place, seconds: number, workers: Workers, round: n
   });
   const ended = new Promise<number | null>((resolve) => run.once('close', resolve));
   try {
-    if (place === 'mesh') await workers.logged(/plays share/, SHARES * (round + 1));
+    const early = ended.then((code) => Promise.reject(new Error(`elpis ended with ${code}: ${stderr.slice(-1000)}`)));
+    early.catch(() => undefined);
+    if (place === 'mesh') await Promise.race([workers.logged(/plays share/, SHARES * (round + 1)), early]);
     await delay(WARM_UP_SECONDS * 1000);
     if (run.pid === undefined || run.exitCode !== null) throw new Error(`elpis has ended: ${stderr.slice(-1000)}`);
     const pids = { alone: [run.pid], process: childrenOf(run.pid), mesh: workers.pids }[place];

@@ -53,6 +53,8 @@ class Gathering {
   readonly #candidates = new Map<string, Candidate>();
   readonly #options: GatherOptions;
   #elapsedMs = -CALL_EVERY_MS;
+  /** How many are invited or prepared. */
+  #taken = 0;
 
   constructor(
     options: GatherOptions,
@@ -91,7 +93,7 @@ class Gathering {
       ...{ offer, reason, invitedMs: 0, answer: undefined },
       state: reason === '' ? 'free' : 'out',
     });
-    this.#inviteMore();
+    if (reason === '') this.#inviteMore();
   }
 
   answered(answer: Answer): void {
@@ -99,6 +101,7 @@ class Gathering {
     if (candidate?.state !== 'invited') return;
     candidate.answer = answer;
     candidate.state = answer.prepared ? 'prepared' : 'out';
+    if (!answer.prepared) this.#taken--;
     candidate.reason = answer.reason;
     const { log, workers } = this.#options;
     if (answer.prepared) {
@@ -115,12 +118,13 @@ class Gathering {
   }
 
   #inviteMore(): void {
-    const missing = this.#options.workers - this.#in('invited').length - this.#in('prepared').length;
-    for (const candidate of this.#in('free').slice(0, Math.max(0, missing))) this.#invite(candidate);
+    const missing = this.#options.workers - this.#taken;
+    if (missing > 0) for (const candidate of this.#in('free').slice(0, missing)) this.#invite(candidate);
   }
 
   #invite(candidate: Candidate): void {
     const { bus, group, invitation } = this.#options;
+    if (candidate.state === 'free') this.#taken++;
     candidate.state = 'invited';
     candidate.invitedMs = this.#elapsedMs;
     bus.publish(subjectsOf(group).of(invitation.run).invite(candidate.offer.worker), packed(invitation));
