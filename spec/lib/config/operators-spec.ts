@@ -209,7 +209,11 @@ samples:
       'shots: [{type: x}]',
       /an operator of shots: none has a name(?:.|\n)*use: \.\/my-operator\.ts/,
     ],
-    ['neither', 'ticks: [{by: 1}]', /the key type with the name of an operator of ticks, or the key use with the path of a module/],
+    [
+      'neither',
+      'ticks: [{by: 1}]',
+      /the key type with the name of an operator of ticks, or the key use with the path of a module/,
+    ],
     ['both', 'ticks: [{type: shift, use: ./mine.ts}]', /one of the keys type and use, once/],
     ['use twice', 'ticks: [{use: ./mine.ts, USE: ./mine.ts}]', /one of the keys type and use, once/],
     ['an empty module', 'ticks: [{use: ""}]', /a text that is not empty/],
