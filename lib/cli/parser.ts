@@ -101,6 +101,22 @@ export interface Invocation {
   readonly given: Readonly<Record<string, unknown>>;
 }
 
+/** Prints an error of the arguments. Without a hint of its own it has the help that lists what can be written. */
+function printMistake(
+  text: string,
+  [first]: readonly string[],
+  commands: readonly (Command | ListedCommand)[],
+  io: Io,
+): void {
+  const isCommand = commands.some(({ name }) => name === first);
+  const help = isCommand ? `elpis ${first} --help lists its options` : 'elpis --help lists the commands';
+  const [message = '', hint = help] = text
+    .replace(/^error: /, '')
+    .trim()
+    .split('\n');
+  printError(new ElpisError('ELPIS_USAGE', message, { hint: hint.replace(/^\((.*)\)$/, '$1') }), io);
+}
+
 /**
  * Parses the arguments. Prints the help when it is requested, and errors of the arguments.
  *
@@ -124,13 +140,7 @@ export function parseArguments(
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
       writeErr: (text) => void io.stderr.write(text),
-      outputError: (text) => {
-        const [message = '', hint = 'elpis --help lists the commands'] = text
-          .replace(/^error: /, '')
-          .trim()
-          .split('\n');
-        printError(new ElpisError('ELPIS_USAGE', message, { hint: hint.replace(/^\((.*)\)$/, '$1') }), io);
-      },
+      outputError: (text) => printMistake(text, args, commands, io),
     });
   for (const command of commands)
     if ('words' in command) program.command(`${command.name} ${command.words}`).description(command.describe);

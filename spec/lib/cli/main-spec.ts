@@ -57,10 +57,14 @@ describe('the command line', () => {
 
   const wrong: readonly [args: readonly string[], error: RegExp][] = [
     [['chek', 'load.yaml'], /^ERROR {2}unknown command 'chek'\nhint {3}Did you mean check\?\n/],
+    [
+      ['hit', '--rate', '5', 'http://x'],
+      /^ERROR {2}unknown option '--rate'\nhint {3}elpis hit --help lists its options\n/,
+    ],
     [['check', '--jsn'], /^ERROR {2}unknown option '--jsn'\nhint {3}Did you mean --json\?\n/],
     [
       ['check', 'a.yaml', 'b.yaml'],
-      /^ERROR {2}too many arguments for 'check'.*\nhint {3}elpis --help lists the commands\n/,
+      /^ERROR {2}too many arguments for 'check'.*\nhint {3}elpis check --help lists its options\n/,
     ],
     [['rehearse', 'a.yaml'], /^ERROR {2}required option '--target <model>' not specified\n/],
     [['toString'], /^ERROR {2}toString:/],
