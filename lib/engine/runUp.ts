@@ -1,5 +1,6 @@
 import {
   catchError,
+  concat,
   defer,
   EMPTY,
   from,
@@ -23,6 +24,8 @@ import { runPool } from './runPool.js';
 export const RUN_UP_SHOTS = 1000;
 const SHOT_EVERY_NS = 25_000;
 const MAX_INSTANCES = 64;
+/** After the shots V8 compiles on other threads, which would delay the first shots where they share a core with this one. */
+const SETTLE_MS: Millis = 15;
 /** The run-up of a slow machine is drained at this time, and its shots under way are aborted. */
 const LIMIT_MS: Millis = 250;
 
@@ -67,7 +70,8 @@ export function runUp(pools: readonly Pool[], scheduler: SchedulerLike): Observa
       defer(() => {
         const practice = practicePool(pool, scheduler);
         if (practice === undefined) return EMPTY;
-        return runPool(practice, { scheduler, drain: timer(LIMIT_MS, scheduler).pipe(map(() => 0)) });
+        const shots = runPool(practice, { scheduler, drain: timer(LIMIT_MS, scheduler).pipe(map(() => 0)) });
+        return concat(shots, timer(SETTLE_MS, scheduler));
       }).pipe(
         ignoreElements(),
         catchError(() => EMPTY),
