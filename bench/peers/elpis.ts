@@ -10,8 +10,8 @@ export interface Flavour {
   /** Write every sample into a phout file. */
   readonly phout?: boolean;
   readonly pacing?: 'relaxed' | 'precise';
-  /** Practice shots before the run. Default: as in the config, with precise pacing. */
-  readonly runUp?: 'never';
+  /** What the run-up leaves out: early connections, or everything. Default: as in the config, with precise pacing. */
+  readonly runUp?: 'in-memory' | 'never';
   /** The folder of another built checkout. Default: this one. */
   readonly checkout?: string;
 }

@@ -16,6 +16,7 @@ export function pacing(name: string, title: string, from: number, to: number): R
       const plan = { from, to, seconds: bench.seconds };
       const all = [
         elpis({ name: 'elpis precise', pacing: 'precise' }),
+        elpis({ name: 'elpis precise, no early connections', pacing: 'precise', runUp: 'in-memory' }),
         elpis({ name: 'elpis precise, no run-up', pacing: 'precise', runUp: 'never' }),
         elpis({ name: 'elpis relaxed', pacing: 'relaxed' }),
         ...bench.peers.filter((peer) => peer.paced?.({ ...plan, port: recorder.port }) !== undefined),
@@ -55,13 +56,15 @@ export function pacing(name: string, title: string, from: number, to: number): R
         ];
       });
       const of = (figure: string): number => figures.find(({ name: other }) => other === figure)?.value ?? Number.NaN;
-      const ratios = all.slice(3).flatMap((peer): Figure[] =>
-        (['p50', 'p99', 'p99 of second 1'] as const).map((which) => ({
-          name: `elpis precise / ${peer.name} ${which}`,
-          value: of(`elpis precise ${which}`) / of(`${peer.name} ${which}`),
-          unit: 'x',
-        })),
-      );
+      const ratios = all
+        .filter(({ name: of }) => !of.startsWith('elpis'))
+        .flatMap((peer): Figure[] =>
+          (['p50', 'p99', 'p99 of second 1'] as const).map((which) => ({
+            name: `elpis precise / ${peer.name} ${which}`,
+            value: of(`elpis precise ${which}`) / of(`${peer.name} ${which}`),
+            unit: 'x',
+          })),
+        );
       return [...figures, ...ratios];
     },
   };

@@ -95,16 +95,26 @@ function withOptionalValues(
   return all;
 }
 
-/** Where the help is that the arguments need: of the command that they name, or of all. */
-function helpHint([first]: readonly string[], commands: readonly (Command | ListedCommand)[]): string {
-  const named = commands.find((command) => command.name === first);
-  return named === undefined ? 'elpis --help lists the commands' : `elpis ${named.name} --help lists its options`;
-}
-
 /** A command and the values of its options. */
 export interface Invocation {
   readonly command: Command;
   readonly given: Readonly<Record<string, unknown>>;
+}
+
+/** Prints an error of the arguments. Without a hint of its own it has the help that lists what can be written. */
+function printMistake(
+  text: string,
+  [first]: readonly string[],
+  commands: readonly (Command | ListedCommand)[],
+  io: Io,
+): void {
+  const isCommand = commands.some(({ name }) => name === first);
+  const help = isCommand ? `elpis ${first} --help lists its options` : 'elpis --help lists the commands';
+  const [message = '', hint = help] = text
+    .replace(/^error: /, '')
+    .trim()
+    .split('\n');
+  printError(new ElpisError('ELPIS_USAGE', message, { hint: hint.replace(/^\((.*)\)$/, '$1') }), io);
 }
 
 /**
@@ -130,13 +140,7 @@ export function parseArguments(
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
       writeErr: (text) => void io.stderr.write(text),
-      outputError: (text) => {
-        const [message = '', hint = helpHint(args, commands)] = text
-          .replace(/^error: /, '')
-          .trim()
-          .split('\n');
-        printError(new ElpisError('ELPIS_USAGE', message, { hint: hint.replace(/^\((.*)\)$/, '$1') }), io);
-      },
+      outputError: (text) => printMistake(text, args, commands, io),
     });
   for (const command of commands)
     if ('words' in command) program.command(`${command.name} ${command.words}`).description(command.describe);

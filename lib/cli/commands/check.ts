@@ -1,16 +1,14 @@
 import type { OverflowPolicy } from '../../../operators/firing/overflow.js';
 import type { PoolConfig } from '../../config/config.js';
-import type { Deps } from '../../core/deps.js';
 import type { Plan } from '../../core/plan.js';
 import type { Millis } from '../../core/units.js';
-import type { ConfiguredComponent } from '../../plugin/configured.js';
-import { isPlan } from '../../plugin/userValue.js';
 import { preflight } from '../../preflight/preflight.js';
 import { systemLimits } from '../../preflight/systemLimits.js';
 import { ALLOW_PLUGINS, command, configArgument, flag, type Given } from '../command.js';
 import { EXIT_CODES } from '../exitCodes.js';
 import { loadRun } from '../loadRun.js';
 import { OVERRIDING, overridesOf } from '../overriding.js';
+import { plannedPools } from '../plannedPools.js';
 import type { Io } from '../terminal.js';
 
 function when(afterMs: Millis = 0): string {
@@ -24,12 +22,6 @@ export function overflowText(overflow: OverflowPolicy): string {
   if (overflow.policy === 'discard') return `operations ${when(overflow.afterMs)} are discarded`;
   if (overflow.policy === 'abort') return `an operation ${when(overflow.afterMs)} without a free instance ends the run`;
   return `an operation ${when(overflow.afterMs)} without a free instance starts another, up to ${overflow.maxInstances} in all`;
-}
-
-/** The plan of a configured schedule; undefined for a stream, which has no plan. */
-function schedulePlan(chosen: ConfiguredComponent<'schedule'>, deps: Deps): Plan | undefined {
-  const made = chosen.create(deps);
-  return isPlan(made) ? made : undefined;
 }
 
 const tokens = (plan: Plan | undefined): number =>
@@ -73,15 +65,15 @@ async function checkConfig(
   });
   if (loaded === undefined) return EXIT_CODES.badUsage;
   const { config, deps, io } = loaded;
-  const plans = config.pools.map(({ startup, rps }) => ({
-    instances: schedulePlan(startup, deps),
-    plan: schedulePlan(rps, deps),
+  const planned = plannedPools(config, deps).map(({ instances, played }) => ({
+    instances,
+    plan: 'plan' in played ? played.plan : undefined,
   }));
   const pools = config.pools.map(({ id, rpsPerInstance, discardOverflow }, i) => {
-    const { instances, plan } = plans[i] as (typeof plans)[number];
+    const { instances, plan } = planned[i] as (typeof planned)[number];
     return { id, rpsPerInstance, discardOverflow, startupTokens: tokens(instances), rpsTokens: tokens(plan) };
   });
-  const limits = preflight(config.pools, plans, systemLimits(), config.threads);
+  const limits = preflight(config.pools, planned, systemLimits(), config.threads);
   if (json) {
     io.stdout.write(`${JSON.stringify({ pools, issues: [...config.warnings, ...limits] })}\n`);
     return EXIT_CODES.ok;

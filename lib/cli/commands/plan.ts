@@ -1,16 +1,14 @@
 import { unsigned } from '../../codec/scalars.js';
-import { assemblePools } from '../../config/assemblePools.js';
+import type { PoolConfig } from '../../config/config.js';
 import { defined } from '../../core/defined.js';
 import { type Plan, planLeaves } from '../../core/plan.js';
 import type { Millis } from '../../core/units.js';
-import { playPlan } from '../../engine/playPlan.js';
-import type { Pool } from '../../engine/pool.js';
 import { peakRate, planRates, rateChart } from '../../report/rateChart.js';
-import { VirtualClock } from '../../time/virtualClock.js';
 import { ALLOW_PLUGINS, command, configArgument, flag, type Given, value } from '../command.js';
 import { EXIT_CODES } from '../exitCodes.js';
 import { loadRun } from '../loadRun.js';
 import { OVERRIDING, overridesOf } from '../overriding.js';
+import { plannedPools } from '../plannedPools.js';
 import { type Io, writeAll } from '../terminal.js';
 
 /** One planned operation: its number and its time from the start of the plan. */
@@ -42,14 +40,14 @@ const CHART_WIDTH = 60;
 const known = (value: number): number => (Number.isFinite(value) ? value : -1);
 
 /** The plan of a pool and its name; `unknown` is the reason that there is no plan. */
-type PlannedPool = Pick<Pool, 'id' | 'rpsPerInstance'> & {
+type ShownPlan = Pick<PoolConfig, 'id' | 'rpsPerInstance'> & {
   readonly plan?: Plan;
   readonly unknown?: string;
   /** How many requests that many shots send, when a shot is a scenario. */
   readonly requestsIn?: ((shots: number) => number) | undefined;
 };
 
-function numbers({ id, plan, unknown, requestsIn }: PlannedPool) {
+function numbers({ id, plan, unknown, requestsIn }: ShownPlan) {
   return {
     id,
     shots: plan === undefined ? -1 : known(plan.count),
@@ -60,7 +58,7 @@ function numbers({ id, plan, unknown, requestsIn }: PlannedPool) {
   };
 }
 
-function describe(pool: PlannedPool, schedule: string): string {
+function describe(pool: ShownPlan, schedule: string): string {
   const { id, plan, rpsPerInstance, unknown } = pool;
   const title = `${id}${rpsPerInstance ? ' (each instance)' : ''}\n`;
   if (plan === undefined) return `${title}  rps       ${schedule}\n  shots     unknown: ${unknown}\n`;
@@ -99,12 +97,12 @@ async function showPlans(
   });
   if (loaded === undefined) return EXIT_CODES.badUsage;
   const { config, deps, io } = loaded;
-  const scheduler = new VirtualClock();
-  const plans = assemblePools(config.pools, { ...deps, scheduler }).map((pool, i): PlannedPool => {
-    const { id, rpsPerInstance } = pool;
-    const requestsIn = config.pools[i]?.ammo.traits.requestsIn;
-    return { id, rpsPerInstance, requestsIn, ...playPlan(pool, scheduler) };
-  });
+  const plans = plannedPools(config, deps).map(
+    ({ config: { id, rpsPerInstance, ammo }, played }): ShownPlan => ({
+      ...{ id, rpsPerInstance, requestsIn: ammo.traits.requestsIn },
+      ...played,
+    }),
+  );
   if (ticks !== undefined) {
     for (const { id, unknown } of plans)
       if (unknown !== undefined) io.stderr.write(`pool "${id}" is not listed: ${unknown}\n`);

@@ -1,4 +1,5 @@
 import {
+  type CST,
   type Document,
   isAlias,
   isMap,
@@ -101,4 +102,24 @@ export function mergeOfNoMap(document: Document): TextRange | undefined {
   };
   look(document.contents);
   return found;
+}
+
+/** The tokens inside a token. */
+export function tokensIn(token: CST.Token): readonly CST.Token[] {
+  if (token.type === 'document') return token.value === undefined ? [] : [token.value];
+  if (!('items' in token)) return [];
+  return token.items.flatMap(({ key, value }) => [key, value].filter((part) => part !== null && part !== undefined));
+}
+
+/** Where the text in quotes begins that a place is in or at the end of; undefined when there is none. */
+export function openingQuote(tokens: readonly CST.Token[], at: number): TextRange | undefined {
+  const open = [...tokens];
+  for (let token = open.pop(); token !== undefined; token = open.pop()) {
+    if (token.type === 'double-quoted-scalar' || token.type === 'single-quoted-scalar') {
+      const { offset, source } = token as CST.FlowScalar;
+      if (offset < at && at <= offset + source.length) return [offset, offset + 1];
+    }
+    open.push(...tokensIn(token));
+  }
+  return undefined;
 }

@@ -7,10 +7,7 @@ type SyntaxText = readonly [message: string, hint?: string];
 
 const UNCLOSED: SyntaxText = ['a bracket { or [ is not closed before this place', 'close it with } or ]'];
 
-const UNQUOTED: SyntaxText = [
-  'a quote is not closed before this place',
-  'close it; inside double quotes write \\" for a quote',
-];
+const UNQUOTED: SyntaxText = ['this quote is not closed', 'close it; inside double quotes write \\" for a quote'];
 
 const MISPLACED: SyntaxText = [
   'this line does not belong to the list above',

@@ -11,6 +11,7 @@ import {
   Scalar,
   type ScalarTag,
   visit,
+  type YAMLError,
   YAMLMap,
 } from 'yaml';
 import { excerpt } from '../../core/errorContext.js';
@@ -19,7 +20,7 @@ import { ConfigError, drawIssues } from '../report/configError.js';
 import type { IssueSource } from '../report/document.js';
 import { contextOf, type Path } from '../report/path.js';
 import { parseInteger } from '../scalars.js';
-import { keyOf, locate, mergeOfNoMap, placeIn, rangeOf, type TextRange } from './places.js';
+import { keyOf, locate, mergeOfNoMap, openingQuote, placeIn, rangeOf, type TextRange, tokensIn } from './places.js';
 import { MAX_DEPTH } from './substitute.js';
 import { syntaxIssue } from './syntaxTexts.js';
 
@@ -59,12 +60,6 @@ export interface YamlOptions {
   readonly legacy?: boolean;
 }
 
-function tokensIn(token: CST.Token): readonly CST.Token[] {
-  if (token.type === 'document') return token.value === undefined ? [] : [token.value];
-  if (!('items' in token)) return [];
-  return token.items.flatMap(({ key, value }) => [key, value].filter((part) => part !== null && part !== undefined));
-}
-
 /**
  * The first place that is nested deeper than {@link MAX_DEPTH}, if there is one. Not recursive, so it works for any
  * depth.
@@ -77,6 +72,17 @@ function tooDeep(tokens: readonly CST.Token[]): TextRange | undefined {
     for (const inside of tokensIn(token)) open.push({ token: inside, depth: depth + 1 });
   }
   return undefined;
+}
+
+/** A syntax error of the parser. A quote that is not closed is shown where it is opened, and not at the end of the text. */
+function mistakeIssue(
+  { code, message, pos }: YAMLError,
+  tokens: readonly CST.Token[],
+  text: string,
+  lines: LineCounter,
+): Issue {
+  const quote = message.startsWith('Missing closing') ? openingQuote(tokens, pos[0]) : undefined;
+  return syntaxIssue({ code, message, pos: quote ?? pos }, text, lines);
 }
 
 /** More keys of one kind of mistake are not reported: the first ones say what is wrong. */
@@ -215,7 +221,7 @@ export function parseYaml(text: string, { legacy = false }: YamlOptions = {}): P
   }
   const [document = new Document(null), second] = composerFor(lines, legacy).compose(tokens, true, text.length);
   // After the first syntax error the parser reports further ones that are not real.
-  const mistakes = document.errors.slice(0, 1).map((error) => syntaxIssue(error, text, lines));
+  const mistakes = document.errors.slice(0, 1).map((error) => mistakeIssue(error, tokens, text, lines));
   const several =
     second === undefined || mistakes.length > 0 ? [] : [secondDocumentIssue(second as Document, text, lines)];
   const repeated = legacy ? [] : repeatedKeys(document);

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
 import { asapScheduler } from 'rxjs';
 
 /** The largest number of texts that are kept, and their largest total length. */
@@ -20,7 +21,7 @@ export class Capture {
 
   constructor(private readonly streams: readonly Writable[]) {}
 
-  /** The last lines that were held back. */
+  /** The last lines that were held back, without colours: the screen has its own. */
   get lines(): readonly string[] {
     return this.#lines;
   }
@@ -47,7 +48,9 @@ export class Capture {
       this.#length -= this.#held.shift()?.text.length ?? 0;
       this.#dropped++;
     }
-    const lines = text.split('\n').filter((line) => line.trim() !== '');
+    const lines = stripVTControlCharacters(text)
+      .split('\n')
+      .filter((line) => line.trim() !== '');
     this.#lines = [...this.#lines, ...lines.slice(-SHOWN)].slice(-SHOWN);
   }
 

@@ -3,23 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 
-export const folder = mkdtempSync(join(tmpdir(), 'elpis-cli-'));
-
-export function write(name: string, content: string): string {
-  const file = join(folder, name);
-  writeFileSync(file, content);
-  return file;
-}
-
 export const HTTP = { type: 'http', target: '127.0.0.1:1' };
+
+/** A pool of one shot. */
 export const pool = (ammo: unknown, id = 'main', gun: unknown = HTTP): unknown => ({
   ...{ id, ammo, gun },
   result: { type: 'discard' },
   rps: { type: 'once', times: 1 },
   startup: { type: 'once', times: 1 },
 });
-export const config = (name: string, ...pools: unknown[]): string => write(name, JSON.stringify({ pools }));
 
+/** A module with a gun of another package. */
 export const PLUGIN = `
 import { component, optional, struct, text } from 'elpis';
 import { EMPTY } from 'rxjs';
@@ -29,4 +23,16 @@ export const gun = component({
   create: () => ({ create: () => ({ shoot: () => EMPTY }) }),
 });
 `;
-after(() => rmSync(folder, { recursive: true }));
+
+/** A temporary folder for the files of a spec, which is removed after its tests. */
+export function cliFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'elpis-cli-'));
+  after(() => rmSync(folder, { recursive: true }));
+  const write = (name: string, content: string): string => {
+    const file = join(folder, name);
+    writeFileSync(file, content);
+    return file;
+  };
+  const config = (name: string, ...pools: unknown[]): string => write(name, JSON.stringify({ pools }));
+  return { folder, write, config };
+}

@@ -4,8 +4,10 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { startTarget, type Target } from '../../../lib/target/target.js';
-import { config, folder, PLUGIN, pool, write } from './cliFolder.js';
+import { cliFolder, PLUGIN, pool } from './cliFolder.js';
 import { elpis } from './inProcess.js';
+
+const { folder, write, config } = cliFolder();
 
 describe('elpis ammo', () => {
   const uris = ['[Host: shop.test]', '/a one', '/b?q=1'];

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, it } from 'node:test';
-import { folder, PLUGIN, pool, write } from './cliFolder.js';
+import { cliFolder, PLUGIN, pool } from './cliFolder.js';
 import { elpis } from './inProcess.js';
+
+const { folder, write } = cliFolder();
 
 describe('elpis plugins', () => {
   it('lists the components of one kind, with keys, types, defaults and descriptions', async () => {

@@ -57,6 +57,10 @@ describe('the command line', () => {
 
   const wrong: readonly [args: readonly string[], error: RegExp][] = [
     [['chek', 'load.yaml'], /^ERROR {2}unknown command 'chek'\nhint {3}Did you mean check\?\n/],
+    [
+      ['hit', '--rate', '5', 'http://x'],
+      /^ERROR {2}unknown option '--rate'\nhint {3}elpis hit --help lists its options\n/,
+    ],
     [['check', '--jsn'], /^ERROR {2}unknown option '--jsn'\nhint {3}Did you mean --json\?\n/],
     [
       ['check', 'a.yaml', 'b.yaml'],

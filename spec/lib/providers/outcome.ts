@@ -1,14 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after } from 'node:test';
 import type { DataSource } from '../../../lib/core/data.js';
 import { sourceFromFunction } from '../../../lib/data/fromFunction.js';
 import type { HttpAmmo } from '../../../lib/protocols/http.js';
 
 export type Options = Readonly<Record<string, unknown>>;
-
-export const folder = mkdtempSync(join(tmpdir(), 'elpis-reading-'));
 
 export const targets = (ammo: readonly HttpAmmo[]): string =>
   ammo.map(({ request }) => request.target.slice(1)).join('');
@@ -35,4 +29,3 @@ export function counted(chunks: readonly string[]): { source: DataSource; opened
   };
   return counts;
 }
-after(() => rmSync(folder, { recursive: true }));

@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { after, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { CodecIssue } from '../../../lib/codec/issue.js';
 import type { HttpAmmo } from '../../../lib/protocols/http.js';
 import type { JsonAmmo, NumberAmmo } from '../../../lib/protocols/plainAmmo.js';
 import { VirtualClock } from '../../../lib/time/virtualClock.js';
 import { draw, providerOf } from './drawAmmo.js';
-import { folder, type Options, targets } from './outcome.js';
+import { type Options, targets } from './outcome.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'elpis-reading-'));
+after(() => rmSync(folder, { recursive: true }));
 
 describe('config of providers', () => {
   const BAD: readonly (readonly [sentence: string, config: Options, code: string, key: string])[] = [

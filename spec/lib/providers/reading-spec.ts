@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { describe, it } from 'node:test';
+import { after, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { WHOLE } from '../../../lib/core/deps.js';
@@ -14,7 +15,10 @@ import type { Row } from '../../../lib/providers/reading/batchDecoder.js';
 import { FakeLog } from '../../../lib/testing/fakeDeps.js';
 import { VirtualClock } from '../../../lib/time/virtualClock.js';
 import { draw, drawFrom } from './drawAmmo.js';
-import { counted, folder, type Options, targets } from './outcome.js';
+import { counted, type Options, targets } from './outcome.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'elpis-reading-'));
+after(() => rmSync(folder, { recursive: true }));
 
 /** `targets` in order, then `!kind` for an error and `...` when there would be more. */
 async function outcome(lines: readonly string[], options: Options, most = 8): Promise<string> {
