@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
@@ -15,7 +15,7 @@ import { seededRandom } from '../../../lib/time/seededRandom.js';
 import { VirtualClock } from '../../../lib/time/virtualClock.js';
 import { timed } from '../../operators/timed.js';
 import { constPlan } from '../../../lib/schedules/const.js';
-import { inFolder, recordOf, started, windowEvent } from './recorded.js';
+import { eventsOf, inFolder, recordOf, started, windowAt, windowEvent } from './recorded.js';
 
 describe('the bounds of a record', () => {
   it('of the events before run-started, the first 1,000 are kept', () => {
@@ -69,6 +69,27 @@ describe('the bounds of a record', () => {
     const text = JSON.stringify(eventToJson(windowEvent('a', recorder.close(1000))));
     // The total and the tag have one of the response and one of the service time.
     assert.ok(text.length <= 4 * 3500, `${text.length} bytes`);
+  });
+
+  it('a record that was cut at any byte has the events before the cut, or no header', async () => {
+    await inFolder(async (file) => {
+      const window = (second: number): RunEvent => windowEvent('a', windowAt(second, ['x']));
+      await recordOf(file, [started('a'), window(0), window(1), { type: 'annotation', at: 2000, text: 'é' }]);
+      const whole = readFileSync(file);
+      const all = await eventsOf(file);
+      const ends = [...whole.entries()].filter(([, byte]) => byte === 10).map(([at]) => at);
+      const headerEnd = ends[0] ?? 0;
+      for (let cut = 0; cut < whole.length; cut++) {
+        writeFileSync(file, whole.subarray(0, cut));
+        if (cut < headerEnd) {
+          await assert.rejects(eventsOf(file), { code: 'ELPIS_RECORD' }, `cut at ${cut}`);
+          continue;
+        }
+        // The last line counts when only its line break is missing.
+        const lines = ends.filter((end) => end <= cut).length - 1;
+        assert.deepEqual(await eventsOf(file), all.slice(0, lines), `cut at ${cut}`);
+      }
+    });
   });
 
   it('a plan of more than 256 stages is recorded as one stage', () => {
