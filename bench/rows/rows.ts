@@ -1,4 +1,5 @@
 import { closedLoop } from './closedLoop.js';
+import { dayRecord } from './dayRecord.js';
 import { engine, memory } from './engine.js';
 import { ammo, phout } from './formats.js';
 import { grpc } from './grpc.js';
@@ -38,6 +39,7 @@ export const ROWS: readonly Row[] = [
   virtualHour,
   relaxed,
   observers,
+  dayRecord,
   pacing('pacing-const-1k', 'Pacing: 1,000 per second', 1000, 1000),
   pacing('pacing-const-5k', 'Pacing: 5,000 per second', 5000, 5000),
   pacing('pacing-line-1k', 'Pacing: a line to 1,000 per second', 1, 1000),

@@ -158,6 +158,21 @@ describe('a report, opened from a disk', { timeout: 120_000 }, () => {
     const atCursor = await page.locator('.u-legend .u-series:first-child .u-value').allTextContents();
     assert.ok(atCursor.filter((text) => /^0:0[12]/.test(text)).length >= 8, `all charts show the moment: ${atCursor}`);
 
+    // Readers of the screen speak the values at the cursor: those of the legend.
+    const chart = page.getByRole('img', { name: /^Rate over time/ });
+    await chart.focus();
+    for (let i = 0; i < 5; i++) await page.keyboard.press('ArrowLeft');
+    const legend = await chart.locator('.u-series').allTextContents();
+    const spoken = legend.map((text) => text.replace(/^at/, '')).join('');
+    assert.match(spoken, /^0:0\d.*planned.*ended/s);
+    const unspaced = (text: string): string => text.replaceAll(/[\s,]+/g, '');
+    let texts: readonly string[] = [];
+    for (let tries = 0; tries < 50 && !texts.includes(unspaced(spoken)); tries++) {
+      await page.waitForTimeout(100);
+      texts = (await page.locator('.spoken[aria-live=polite]').allTextContents()).map(unspaced);
+    }
+    assert.ok(texts.includes(unspaced(spoken)), `${spoken} in ${texts}`);
+
     const header = page.getByRole('columnheader', { name: 'Ended' });
     const sorted = async (): Promise<readonly number[]> =>
       (await page.locator('section[aria-label="Figures by tag"] tr:not(.total) td:nth-child(2)').allTextContents()).map(

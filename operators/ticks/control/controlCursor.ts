@@ -24,6 +24,8 @@ export class ControlCursor extends BaseCursor<Tick> {
   /** When the last poll, which returned PENDING, should be repeated. */
   #until: EpochMs | undefined;
   #timer = Subscription.EMPTY;
+  /** The last reading of the clock. What was due then is due now, so several ticks that are due need one reading. */
+  #seen: EpochMs = Number.NEGATIVE_INFINITY;
   readonly #awake = (): void => {
     const wake = this.#wake;
     this.#wake = undefined;
@@ -80,12 +82,12 @@ export class ControlCursor extends BaseCursor<Tick> {
 
   protected override draw(): Polled<Tick> {
     if (this.#error !== undefined) throw this.#failure(this.#error.cause);
-    const now = this.scheduler.now();
     if (this.#state.isPlain) {
       const polled = this.#source.poll();
-      if (this.#state.passes(polled, now)) return polled;
+      if (typeof polled !== 'symbol' && polled.at > this.#seen) this.#seen = this.scheduler.now();
+      if (this.#state.passes(polled, this.#seen)) return polled;
     } else this.#state.again();
-    return this.#decided(now);
+    return this.#decided(this.scheduler.now());
   }
 
   #decided(now: EpochMs): Polled<Tick> {

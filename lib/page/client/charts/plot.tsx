@@ -5,6 +5,7 @@ import { markNear, paintMarks } from './paintMarks.js';
 import type { Palette } from './palette.js';
 import { onPlotKey } from './plotKeys.js';
 import { axesOf, type Scale, scaleOf } from './scales.js';
+import { useSpoken } from './spoken.js';
 
 /** One line of a chart. */
 export interface Line {
@@ -71,7 +72,7 @@ interface Current {
 const PRINT_WIDTH = 330;
 /** The text of a value in the legend: below the cursor, or the last one of a run that goes on. */
 const shownValue =
-  (current: Current, of: number): NonNullable<uPlot.Series['value']> =>
+  (current: Current, of: number): Exclude<uPlot.Series['value'], string | undefined> =>
   (plot, value, series, index) => {
     const { lines, scale, right, live = false } = current.props;
     const line = lines[of];
@@ -109,6 +110,18 @@ const NEAR_MOMENTS = 4;
 function lastWith(values: readonly (number | null)[] | undefined): number | undefined {
   const at = values?.findLastIndex((value) => value !== null && value !== undefined) ?? -1;
   return at < 0 ? undefined : at;
+}
+
+/** The moment at the cursor with the values of all lines, as a sentence; empty without a cursor. */
+function cursorText(current: Current, plot: uPlot | undefined): string {
+  const index = plot?.cursor.idx;
+  const x = plot?.data[0][index ?? -1];
+  if (plot === undefined || index === null || index === undefined || x === undefined) return '';
+  const values = current.props.lines.map(({ label }, i) => {
+    const at = nearestIndex(plot, i + 1, index);
+    return `${label} ${shownValue(current, i)(plot, plot.data[i + 1]?.[at] as number, i + 1, at)}`;
+  });
+  return [atText(current, plot, x), ...values].join(', ');
 }
 
 function seriesOf(current: Current, of: number): uPlot.Series {
@@ -194,6 +207,7 @@ export function Plot(props: PlotProps) {
   const plot = useRef<uPlot | undefined>(undefined);
   const current = useRef<Current>({ props });
   current.current.props = props;
+  const { speak, spoken } = useSpoken();
   // uPlot types the arrays as a tuple of any length, whose first one is the moments.
   const data = [props.x, ...props.values] as unknown as uPlot.AlignedData;
   const key = `${props.look} ${props.lines.map(({ label, scale }) => `${label}${scale ?? ''}`).join()}`;
@@ -220,14 +234,20 @@ export function Plot(props: PlotProps) {
   }, [props.x, props.values, props.range?.[0], props.range?.[1]]);
 
   return (
-    <div
-      ref={place}
-      class="plot"
-      role="img"
-      aria-label={props.summary}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: the keys move the cursor of the chart and zoom it
-      tabIndex={0}
-      onKeyDown={(event) => onPlotKey(event, plot.current, current.current.props)}
-    />
+    <>
+      <div
+        ref={place}
+        class="plot"
+        role="img"
+        aria-label={props.summary}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the keys move the cursor of the chart and zoom it
+        tabIndex={0}
+        onKeyDown={(event) => {
+          onPlotKey(event, plot.current, current.current.props);
+          if (event.key.startsWith('Arrow')) speak(() => cursorText(current.current, plot.current));
+        }}
+      />
+      {spoken}
+    </>
   );
 }
