@@ -236,4 +236,14 @@ describe('Capture', () => {
     assert.ok(text.length < 1_100_000 && text.length > 900_000, `${text.length}`);
     assert.equal(capture.lines.length, 20);
   });
+
+  it('shows lines without their colours, and releases them with these', () => {
+    const stream = new FakeTerminal();
+    const capture = new Capture([stream]);
+    capture.start();
+    stream.write('[12:00] \x1b[33mWARN\x1b[39m: slow\n');
+    assert.deepEqual(capture.lines, ['[12:00] WARN: slow']);
+    capture.release();
+    assert.equal(stream.take(), '[12:00] \x1b[33mWARN\x1b[39m: slow\n');
+  });
 });
