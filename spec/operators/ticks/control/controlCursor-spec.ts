@@ -34,6 +34,20 @@ function pushed(onDiscard?: (tick: Tick) => void) {
 describe('ControlCursor', () => {
   it('is pushed: its ticks arrive at their own time', () => assert.equal(open().cursor.pushed, true));
 
+  it('reads the clock once for many ticks that are due', () => {
+    const clock = new VirtualClock(1000);
+    let readings = 0;
+    const schedule: VirtualClock['schedule'] = (...args) => clock.schedule(...args);
+    const counted = { schedule, now: () => clock.now() + 0 * readings++ };
+    const plan = constPlan({ ops: 1000, duration: 1e9 });
+    const cursor = new ControlCursor(ticks(plan, { startAt: 0 }), NEVER, counted, {});
+    for (let i = 0; i < 10; i++) cursor.poll();
+    const before = readings;
+    for (let i = 10; i < 900; i++) assert.equal((cursor.poll() as Tick).index, i);
+    assert.equal(readings, before);
+    cursor.close();
+  });
+
   it('wakes once, when the next tick is due, and earlier for a command', () => {
     const { clock, commands, cursor } = open();
     cursor.poll();
