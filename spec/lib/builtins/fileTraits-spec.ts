@@ -93,10 +93,9 @@ const OPENED: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
 /** Keys that mention a file and do not name one that the component opens, with the reason. */
 const NOT_OPENED: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
-    ['http', 'http2', 'http/scenario', 'http2/scenario', 'scenario'].map((gun) => [
-      `gun ${gun} target`,
-      'the path of a Unix socket is no file that is read or written',
-    ]),
+    ['http', 'http2', 'http/scenario', 'http2/scenario', 'scenario', 'grpc', 'grpc/stream', 'grpc/scenario'].map(
+      (gun) => [`gun ${gun} target`, 'the path of a Unix socket is no file that is read or written'],
+    ),
   ),
   ...Object.fromEntries(
     ['grpc', 'grpc/stream', 'grpc/scenario'].map((gun) => [
