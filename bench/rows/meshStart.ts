@@ -15,8 +15,8 @@ const spread = (times: readonly number[]): number => Math.max(...times) - Math.m
 
 /**
  * How far apart workers begin. The first operation of each is due at the start: the server gets one request from each worker. The skew
- * of a start is the time from the first of these requests to the last, with the connections that are opened for them and the code that
- * runs for the first time, on as many cores as there are. The second operation of each is due half a second later, on open connections:
+ * of a start is the time from the first of these requests to the last, on as many cores as there are. The run-up has compiled the code and
+ * opened the connections before. The second operation of each is due half a second later, on open connections:
  * its skew is that of clocks and timers.
  */
 export const meshStart: Row = {
@@ -37,6 +37,7 @@ export const meshStart: Row = {
         { type: 'once', times: WORKERS },
       ],
       startup: { type: 'once', times: WORKERS },
+      'run-up': 'always',
     };
     writeFileSync(file, JSON.stringify({ pools: [pool] }));
     const skews: number[] = [];
