@@ -1,5 +1,5 @@
-// Runs the specs in three lanes: the unit specs, as many processes at once as there are processors; beside them as many of spec/acceptance,
-// which mostly wait for processes of their own; last the files that need the machine for themselves, one after another. A process runs a
+// Runs the specs in three lanes: the unit specs, as many processes at once as there are processors; beside them one process for
+// spec/acceptance, whose specs mostly wait for processes of their own, and all of them when the unit specs have ended; last the files that need the machine for themselves, one after another. A process runs a
 // group of files, since most of the time of a short file is the start of its process. A file says with a reason that it needs a process
 // (`// Alone: `) or the machine (`// Timed: `).
 // Usage: node scripts/spec.mjs [--repeat N] [part of a path ...]
@@ -160,7 +160,7 @@ async function runAll() {
   const cores = availableParallelism();
   const together = await runQueues(
     [groupsOf(unit, GROUP_SIZE), groupsOf(acceptance, ACCEPTANCE_GROUP_SIZE)],
-    [cores, cores],
+    [cores, 1],
   );
   const apart = await runQueues([groupsOf(timed, 1)], [1]);
   return `${unit.length} unit and ${acceptance.length} acceptance files in ${together}; ${timed.length} timed in ${apart}`;

@@ -47,7 +47,8 @@ function latenessReasons({ latenessMs, loop, total }: SummarySnapshot, settings:
     reasons.push({ code: 'event-loop', level: blocked, text, value: loop.delayMs.p99, limit });
   }
   const busy = 100 * (loop.utilization ?? 0);
-  if (busy >= LIMITS.busyPercent) {
+  // Without an operation there is no rate to limit: a run that ends at once is busy with its own start.
+  if (busy >= LIMITS.busyPercent && total.count > 0) {
     const text = `a core was used up (${percent(busy)} busy), so the generator may limit the rate: use more threads`;
     reasons.push({ code: 'busy', level: 'DEGRADED', text, value: busy, limit: LIMITS.busyPercent });
   }

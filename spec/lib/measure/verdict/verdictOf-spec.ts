@@ -122,6 +122,12 @@ describe('the verdict on a pool', () => {
     ],
     ['a less busy event loop', pool({}, loop(times(1), 0.94)), 'VALID', /^$/],
     [
+      'a busy event loop in a run without operations',
+      pool({ ...EMPTY_COUNTS }, loop(EMPTY_LOOP.delay, 0.99), { planned: { count: 0, durationMs: 0 } }),
+      'VALID',
+      /^$/,
+    ],
+    [
       'the plan was not kept, but nothing was lost',
       pool({}, {}, { applied: { planned: 100, begun: 97 } }),
       'DEGRADED, missed-rate DEGRADED',
