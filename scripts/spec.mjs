@@ -1,7 +1,7 @@
 // Runs the specs in three lanes: the unit specs, as many processes at once as there are processors; beside them one process for
-// spec/acceptance, whose specs mostly wait for processes of their own, and all of them when the unit specs have ended; last the files that need the machine for themselves, one after another. A process runs a
-// group of files, since most of the time of a short file is the start of its process. A file says with a reason that it needs a process
-// (`// Alone: `) or the machine (`// Timed: `).
+// spec/acceptance, whose specs mostly wait for processes of their own, and all of them when the unit specs have ended; last the files that
+// need the machine for themselves, one after another. A process runs a group of files, since most of the time of a short file is the start
+// of its process. A file says with a reason that it needs a process (`// Alone: `) or the machine (`// Timed: `).
 // Usage: node scripts/spec.mjs [--repeat N] [part of a path ...]
 // `--repeat 20` runs everything 20 times, or until the first failure: for specs of faults, in which a failure now and then is a defect.
 // Ends with the line `N passed, N failed`; with SPEC_TOTALS=file the counts go into that file instead, as `N N`.

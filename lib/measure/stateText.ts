@@ -16,7 +16,11 @@ export function stateText({ condition, pool, value, unit }: ThresholdState): str
 /** A time since the start of a run, to a tenth of a second. @example sinceText(150_000) // '2m30s' */
 export function sinceText(ms: Millis): string {
   const tenths = Math.max(0, Math.round(ms / 100));
-  const minutes = Math.floor(tenths / 600);
-  const seconds = (tenths % 600) / 10;
-  return minutes === 0 ? `${seconds}s` : `${minutes}m${seconds === 0 ? '' : `${seconds}s`}`;
+  const [hours, minutes, seconds] = [Math.floor(tenths / 36_000), Math.floor(tenths / 600) % 60, (tenths % 600) / 10];
+  const parts = [
+    hours === 0 ? '' : `${hours}h`,
+    minutes === 0 ? '' : `${minutes}m`,
+    seconds === 0 ? '' : `${seconds}s`,
+  ];
+  return parts.join('') || '0s';
 }
