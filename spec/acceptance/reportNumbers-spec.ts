@@ -128,6 +128,11 @@ describe('the numbers of a report are those of the windows of its run', { timeou
     await chart.focus();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowRight');
+    // The charts follow the cursor in the next frame.
+    await scriptIn(
+      page,
+      'new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn(true))))',
+    );
     const legends = await scriptIn<Record<string, string>>(
       page,
       `Object.fromEntries([...document.querySelectorAll('figure:has(.plot)')].map((figure) => [figure.querySelector('h3').textContent,
