@@ -16,7 +16,7 @@ import type { Pool } from './pool.js';
 
 /** The shots of this time from the start have open connections. */
 const WITHIN_NS: Nanos = 1e9;
-/** The most connections that are opened early in one process: as many as open at once. */
+/** The most connections of a pool that are opened early in one process: as many as open at once. */
 export const MOST_EARLY = 256;
 /** How long the start waits for connections. */
 const LIMIT_MS: Millis = 1000;

@@ -125,8 +125,10 @@ export type RowSource = { readonly file: string | URL } | { readonly text: strin
 
 const A_SOURCE: Expectation = {
   expected: 'an object with file or text',
-  holds: (value) =>
-    AN_OBJECT.holds(value) && ['file', 'text'].some((key) => (value as RowSource)[key as never] !== undefined),
+  holds: (value) => {
+    const { file, text } = Object(value) as { readonly file?: unknown; readonly text?: unknown };
+    return AN_OBJECT.holds(value) && (file ?? text) !== undefined;
+  },
   hint: "{ file: './users.csv' } or { text: 'user\\nann' }",
 };
 

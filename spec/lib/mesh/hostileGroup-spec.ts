@@ -7,17 +7,8 @@ import { subjectsOf } from '../../../lib/mesh/subjects.js';
 import { FakeLog } from '../../../lib/testing/fakeDeps.js';
 import { VirtualClock } from '../../../lib/time/virtualClock.js';
 import { MemoryBus, MemoryServer } from './memoryBus.js';
-import { VirtualMesh, type VirtualMeshOptions } from './virtualMesh.js';
+import { LONG, VirtualMesh, type VirtualMeshOptions } from './virtualMesh.js';
 
-const LONG = `
-pools:
-  - id: p
-    gun: {type: recorded}
-    ammo: {type: uri, uris: ["/ a", "/ b", "/ c"]}
-    result: {type: discard}
-    rps: {type: const, ops: 20, duration: 30s}
-    startup: {type: once, times: 24}
-`;
 const SHORT = LONG.replace('30s', '3s');
 
 describe('a run on several machines, when others lie or the server fails', () => {

@@ -4,7 +4,7 @@ import { ElpisError } from '../../../lib/core/errors.js';
 import type { PoolEvent } from '../../../lib/engine/runEvent.js';
 import { Summaries } from '../../../lib/engine/summaries.js';
 import { HEARTBEAT, type Heartbeat, unpacked } from '../../../lib/mesh/groupMessages.js';
-import { USERS, VirtualMesh, type VirtualMeshOptions } from './virtualMesh.js';
+import { LONG, USERS, VirtualMesh, type VirtualMeshOptions } from './virtualMesh.js';
 
 const made: VirtualMesh[] = [];
 
@@ -175,15 +175,6 @@ pools:
     assert.equal(mesh.shots.length, 2 * (112 + 15));
   });
 
-  const LONG = `
-pools:
-  - id: p
-    gun: {type: recorded}
-    ammo: {type: uri, uris: ["/ a", "/ b", "/ c"]}
-    result: {type: discard}
-    rps: {type: const, ops: 20, duration: 30s}
-    startup: {type: once, times: 24}
-`;
   const shotsOf = (mesh: VirtualMesh) => mesh.shots.map(({ index }) => index);
 
   it('a worker without network stops within the lease: nothing that is due later is shot, also when its timers run late', async () => {

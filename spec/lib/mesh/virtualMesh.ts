@@ -90,6 +90,17 @@ async function settled(): Promise<void> {
   }
 }
 
+/** A config of 600 operations in 30 s. */
+export const LONG = `
+pools:
+  - id: p
+    gun: {type: recorded}
+    ammo: {type: uri, uris: ["/ a", "/ b", "/ c"]}
+    result: {type: discard}
+    rps: {type: const, ops: 20, duration: 30s}
+    startup: {type: once, times: 24}
+`;
+
 /** The rows of users.csv, in the folder of each run. */
 export const USERS: readonly string[] = Array.from({ length: 41 }, (_, i) => `user${i}`);
 

@@ -9,32 +9,12 @@ import { isElpisError } from '../../../../lib/core/errors.js';
 import { nodeFetch } from '../../../../lib/guns/fetch/gun.js';
 import type { HttpRequest } from '../../../../lib/protocols/http.js';
 import { VirtualClock } from '../../../../lib/time/virtualClock.js';
+import { againstBy, OK, type Script, say } from '../against.js';
 import { type Fields, GunBench, ScriptedServer } from '../gunBench.js';
 import { selfSigned } from '../selfSigned.js';
 
-type Script = ConstructorParameters<typeof ScriptedServer>[0];
+const against = againstBy(nodeFetch);
 
-async function against(
-  script: Script,
-  options: Record<string, unknown>,
-  test: (bench: GunBench, server: ScriptedServer) => Promise<void>,
-  deps = {},
-): Promise<void> {
-  const server = new ScriptedServer(script);
-  const bench = new GunBench(nodeFetch, { target: await server.listen(), ...options }, deps);
-  try {
-    await test(bench, server);
-  } finally {
-    await bench.close();
-    await server.close();
-  }
-}
-
-const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
-const say =
-  (text: string): Script =>
-  (socket) =>
-    socket.write(text);
 /** Waits for a condition, turn by turn of the event loop. */
 async function turns(until: () => boolean): Promise<void> {
   while (!until()) await new Promise((resolve) => setImmediate(resolve));

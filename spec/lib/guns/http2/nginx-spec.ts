@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { http } from '../../../../lib/guns/http/gun.js';
 import { http2 } from '../../../../lib/guns/http2/gun.js';
-import { GunBench } from '../gunBench.js';
 import { freePort } from '../../../freePort.js';
+import { GunBench } from '../gunBench.js';
 import { selfSigned } from '../selfSigned.js';
 
 const missing = spawnSync('nginx', ['-v']).error !== undefined;
